@@ -1,0 +1,91 @@
+package io.seckill.gateway;
+
+import io.seckill.gateway.http.JwtKeys;
+import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.config.Settings;
+import io.seckill.schema.message.OrderBatch;
+import java.util.function.Function;
+
+/**
+ * A gateway's configuration, from the environment. README.md has the table. Times are milliseconds.
+ *
+ * @param eventLoops HTTP event loops, each with its own connections
+ * @param purchaseDeadlineMs from before the Redis call to the answer; past it the outcome is unknown
+ * @param redisTimeoutMs deadline of one call to Redis; past it the connection is given up
+ * @param confirmTimeoutMs deadline of one publisher confirm; past it the connection is given up
+ * @param outboxLeaseMs how long the accepting gateway alone may publish a lot, before a relay does
+ * @param maxInFlight purchases under way per event loop; more are shed before Redis
+ * @param batchMaxOrders purchases in one reserve call, and orders in one message
+ * @param salePollMs how often the state of the sales is read, behind pub/sub
+ */
+public record GatewayConfig(
+        ServerSettings servers,
+        String instance,
+        String httpHost,
+        int httpPort,
+        String managementHost,
+        int managementPort,
+        int eventLoops,
+        int purchaseDeadlineMs,
+        int redisTimeoutMs,
+        int confirmTimeoutMs,
+        int outboxLeaseMs,
+        int maxInFlight,
+        int batchMaxOrders,
+        int salePollMs,
+        int mysqlPoolSize,
+        int mysqlTimeoutMs,
+        int maxBodyBytes,
+        int tokenCacheSize,
+        int drainTimeoutMs,
+        JwtKeys jwtKeys,
+        String jwtAudience) {
+
+    /**
+     * @throws io.seckill.schema.config.InvalidSettings with all errors at once
+     */
+    public static GatewayConfig read(Function<String, String> environment) {
+        Settings settings = new Settings(environment);
+        GatewayConfig config = new GatewayConfig(
+                ServerSettings.read(settings),
+                settings.text("SECKILL_INSTANCE", "gateway"),
+                settings.text("SECKILL_HTTP_HOST", "127.0.0.1"),
+                settings.integer("SECKILL_HTTP_PORT", 8080, 0, 65535),
+                settings.text("SECKILL_MANAGEMENT_HOST", "127.0.0.1"),
+                settings.integer("SECKILL_MANAGEMENT_PORT", 9080, 0, 65535),
+                settings.integer(
+                        "SECKILL_EVENT_LOOPS", Math.min(64, Runtime.getRuntime().availableProcessors()), 1, 64),
+                settings.integer("SECKILL_PURCHASE_DEADLINE_MS", 2_000, 100, 30_000),
+                settings.integer("SECKILL_REDIS_TIMEOUT_MS", 1_000, 50, 30_000),
+                settings.integer("SECKILL_CONFIRM_TIMEOUT_MS", 2_000, 50, 30_000),
+                settings.integer("SECKILL_OUTBOX_LEASE_MS", 4_000, 100, 60_000),
+                settings.integer("SECKILL_MAX_IN_FLIGHT", 4_096, 1, 100_000),
+                settings.integer("SECKILL_BATCH_MAX_ORDERS", OrderBatch.MAX_ORDERS, 1, OrderBatch.MAX_ORDERS),
+                settings.integer("SECKILL_SALE_POLL_MS", 200, 20, 1_000),
+                settings.integer("SECKILL_MYSQL_POOL", 4, 1, 64),
+                settings.integer("SECKILL_MYSQL_TIMEOUT_MS", 2_000, 100, 30_000),
+                settings.integer("SECKILL_MAX_BODY_BYTES", 4_096, 256, 1_048_576),
+                settings.integer("SECKILL_TOKEN_CACHE", 65_536, 0, 10_000_000),
+                settings.integer("SECKILL_DRAIN_TIMEOUT_MS", 20_000, 0, 120_000),
+                JwtKeys.parse(settings.secret("SECKILL_JWT_KEYS", JwtKeys::isValid, JwtKeys.FORM)),
+                settings.text("SECKILL_JWT_AUDIENCE", "seckill"));
+        settings.relation(
+                config.redisTimeoutMs < config.purchaseDeadlineMs,
+                "SECKILL_REDIS_TIMEOUT_MS (" + config.redisTimeoutMs
+                        + ") must be less than SECKILL_PURCHASE_DEADLINE_MS (" + config.purchaseDeadlineMs + ")");
+        settings.relation(
+                config.outboxLeaseMs > config.confirmTimeoutMs && config.outboxLeaseMs > config.purchaseDeadlineMs,
+                "SECKILL_OUTBOX_LEASE_MS (" + config.outboxLeaseMs
+                        + ") must be more than SECKILL_CONFIRM_TIMEOUT_MS and SECKILL_PURCHASE_DEADLINE_MS, or a relay "
+                        + "would publish what its gateway still does");
+        return settings.finish(config);
+    }
+
+    @Override
+    public String toString() {
+        return servers + " instance=" + instance + " http=" + httpHost + ":" + httpPort + " management="
+                + managementHost + ":" + managementPort + " eventLoops=" + eventLoops + " purchaseDeadlineMs="
+                + purchaseDeadlineMs + " redisTimeoutMs=" + redisTimeoutMs + " confirmTimeoutMs=" + confirmTimeoutMs
+                + " outboxLeaseMs=" + outboxLeaseMs + " maxInFlight=" + maxInFlight + " jwtKeys=" + jwtKeys;
+    }
+}

@@ -1,0 +1,83 @@
+package io.seckill.gateway;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.schema.config.InvalidSettings;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A gateway process: configuration, Vert.x, verticles, and an orderly end. The walk begins at PurchaseHandler. */
+public final class GatewayMain {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayMain.class);
+    private static final int EXTRA_STOP_MS = 3_000;
+
+    private GatewayMain() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        GatewayConfig config;
+        try {
+            config = GatewayConfig.read(System::getenv);
+        } catch (InvalidSettings e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+            return;
+        }
+        LOG.info("starting {}", config);
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setPreferNativeTransport(true))
+                .build();
+        Readiness readiness = new Readiness();
+        try {
+            String shop = deploy(vertx, config, readiness)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, shop, readiness, config), "drain"));
+        } catch (ExecutionException e) {
+            LOG.error("cannot start: {}", e.getCause().getMessage());
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Deploys everything; completes with the id of the shoppers' deployment when both listeners accept. Servers that are
+     * away are waited for, not failed on.
+     */
+    static Future<String> deploy(Vertx vertx, GatewayConfig config, Readiness readiness) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
+        vertx.eventBus().registerDefaultCodec(SaleCatalog.class, new SnapshotCodec());
+        return vertx.deployVerticle(new ManagementVerticle(config, registry, readiness))
+                .compose(id -> vertx.deployVerticle(
+                        () -> new GatewayVerticle(config, registry, readiness),
+                        new DeploymentOptions().setInstances(config.eventLoops())));
+    }
+
+    // Unready first; then shoppers are drained while the relay still works; then the rest.
+    private static void stop(Vertx vertx, String shop, Readiness readiness, GatewayConfig config) {
+        readiness.drain();
+        try {
+            vertx.undeploy(shop)
+                    .eventually(vertx::close)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(config.drainTimeoutMs() + config.purchaseDeadlineMs() + EXTRA_STOP_MS, TimeUnit.MILLISECONDS);
+            LOG.info("stopped");
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("stopped before everything was drained", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.seckill.gateway;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.seckill.gateway.http.Problems;
+import io.seckill.gateway.http.ShopperApi;
+import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.order.OrderQueries;
+import io.seckill.gateway.purchase.OrderPublisher;
+import io.seckill.gateway.purchase.PurchaseHandler;
+import io.seckill.gateway.purchase.PurchaseMetrics;
+import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.schema.amqp.AmqpLink;
+import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.redis.FunctionLibrary;
+import io.seckill.schema.redis.RedisLink;
+import io.seckill.schema.redis.SeckillFunctions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.sqlclient.Pool;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One event loop of the shoppers' API, with connections of its own to everything. Nothing mutable is shared between
+ * instances; what they know of the sales comes as immutable snapshots over the event bus.
+ */
+final class GatewayVerticle extends VerticleBase {
+    private static final int MAX_HEADER_BYTES = 8_192;
+    private static final int MAX_LINE_BYTES = 2_048;
+    private static final int IDLE_TIMEOUT_S = 75;
+    private static final int DRAIN_CHECK_MS = 10;
+
+    private final GatewayConfig config;
+    private final MeterRegistry registry;
+    private final Readiness readiness;
+
+    private SaleCatalog catalog;
+    private HttpServer server;
+    private RedisLink redis;
+    private AmqpLink amqp;
+    private Pool mysql;
+    private PurchaseHandler purchases;
+
+    GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness) {
+        this.config = config;
+        this.registry = registry;
+        this.readiness = readiness;
+    }
+
+    @Override
+    public Future<?> start() {
+        Promise<Void> firstCatalog = Promise.promise();
+        vertx.eventBus().<SaleCatalog>localConsumer(SaleCatalog.ADDRESS, message -> {
+            catalog = message.body();
+            firstCatalog.tryComplete();
+        });
+        Topology topology = new Topology(config.servers().amqpPrefix());
+        redis = new RedisLink(
+                        vertx,
+                        config.servers().redisUri(),
+                        config.instance() + " purchases",
+                        config.redisTimeoutMs(),
+                        FunctionLibrary::verify)
+                .open();
+        amqp = new AmqpLink(
+                        vertx,
+                        config.servers().amqpUri(),
+                        config.instance() + " purchases",
+                        config.confirmTimeoutMs(),
+                        generation -> generation.onChannel(channel -> {
+                            topology.verify(channel);
+                            return null;
+                        }))
+                .open();
+        mysql = Connections.mysql(vertx, config);
+
+        PurchaseMetrics metrics = new PurchaseMetrics(registry);
+        OrderPublisher publisher = new OrderPublisher(amqp, topology, metrics::confirm);
+        TokenVerifier tokens = new TokenVerifier(
+                vertx, config.jwtKeys(), config.jwtAudience(), config.tokenCacheSize(), () -> catalog.nowMs());
+        purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, metrics);
+        OrderQueries orders = new OrderQueries(
+                mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
+        watchReadiness();
+        gauges(publisher);
+
+        return vertx.fileSystem()
+                .readFile("openapi.yaml")
+                .map(text -> new ShopperApi(vertx, tokens, () -> catalog, purchases, orders, text))
+                // Without a first look at the sales every answer would be a wrong 404.
+                .compose(api -> firstCatalog.future().map(api))
+                .compose(this::listen);
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server.shutdown(config.drainTimeoutMs(), TimeUnit.MILLISECONDS)
+                .eventually(this::purchasesDone)
+                .eventually(() -> redis.close())
+                .eventually(() -> amqp.close())
+                .eventually(() -> mysql.close());
+    }
+
+    private Future<HttpServer> listen(ShopperApi api) {
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(config.httpHost())
+                        .setPort(config.httpPort())
+                        .setMaxHeaderSize(MAX_HEADER_BYTES)
+                        .setMaxInitialLineLength(MAX_LINE_BYTES)
+                        .setIdleTimeout(IDLE_TIMEOUT_S)
+                        .setTcpNoDelay(true)
+                        .setAcceptBacklog(4_096))
+                .invalidRequestHandler(Problems::unreadable)
+                .requestHandler(api);
+        return server.listen();
+    }
+
+    private void watchReadiness() {
+        Readiness.Part redisPart = readiness.part("redis");
+        Readiness.Part amqpPart = readiness.part("rabbitmq");
+        vertx.setPeriodic(1, 50, id -> {
+            redisPart.set(redis.isUp());
+            amqpPart.set(amqp.isUp());
+        });
+    }
+
+    private void gauges(OrderPublisher publisher) {
+        String loop = Integer.toHexString(System.identityHashCode(this));
+        Gauge.builder("seckill.gateway.purchases.in.flight", purchases, PurchaseHandler::inFlight)
+                .description("Purchases without an answer yet")
+                .tag("loop", loop)
+                .register(registry);
+        Gauge.builder("seckill.gateway.lots.unconfirmed", publisher, OrderPublisher::unconfirmed)
+                .description("Accepted lots that RabbitMQ has not confirmed yet")
+                .tag("loop", loop)
+                .register(registry);
+    }
+
+    private Future<Void> purchasesDone() {
+        Promise<Void> done = Promise.promise();
+        vertx.setPeriodic(1, DRAIN_CHECK_MS, id -> {
+            // Each purchase has a deadline, so this ends.
+            if (purchases.inFlight() == 0) {
+                vertx.cancelTimer(id);
+                done.complete();
+            }
+        });
+        return done.future();
+    }
+}

@@ -1,0 +1,171 @@
+package io.seckill.gateway;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seckill.gateway.admin.AdminApi;
+import io.seckill.gateway.admin.SaleAudit;
+import io.seckill.gateway.http.Problems;
+import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.purchase.OrderPublisher;
+import io.seckill.gateway.sale.SaleChanges;
+import io.seckill.gateway.sale.SaleStore;
+import io.seckill.gateway.sale.SaleView;
+import io.seckill.gateway.sale.SaleWatch;
+import io.seckill.schema.amqp.AmqpLink;
+import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.db.SchemaVersion;
+import io.seckill.schema.redis.FunctionLibrary;
+import io.seckill.schema.redis.RedisLink;
+import io.seckill.schema.redis.SaleStatus;
+import io.seckill.schema.redis.SeckillFunctions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.sqlclient.Pool;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a gateway does once per process, away from the shoppers' event loops: it watches the sales, relays what no confirm
+ * trimmed, and serves the operator: health, metrics, admin calls.
+ */
+final class ManagementVerticle extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ManagementVerticle.class);
+    private static final int VERIFY_EVERY_MS = 2_000;
+    // Not on the path of a purchase: a large page of buyers may take its time.
+    private static final int REDIS_TIMEOUT_MS = 5_000;
+
+    private final GatewayConfig config;
+    private final PrometheusMeterRegistry registry;
+    private final Readiness readiness;
+
+    private RedisLink redis;
+    private RedisLink changes;
+    private AmqpLink amqp;
+    private Pool mysql;
+    private SaleWatch watch;
+    private HttpServer server;
+    private boolean schemaVerified;
+
+    ManagementVerticle(GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness) {
+        this.config = config;
+        this.registry = registry;
+        this.readiness = readiness;
+    }
+
+    @Override
+    public Future<?> start() {
+        Topology topology = new Topology(config.servers().amqpPrefix());
+        redis = new RedisLink(
+                        vertx,
+                        config.servers().redisUri(),
+                        config.instance() + " management",
+                        REDIS_TIMEOUT_MS,
+                        FunctionLibrary::verify)
+                .open();
+        amqp = new AmqpLink(
+                        vertx,
+                        config.servers().amqpUri(),
+                        config.instance() + " management",
+                        config.confirmTimeoutMs(),
+                        generation -> Future.succeededFuture())
+                .open();
+        mysql = Connections.mysql(vertx, config);
+        SeckillFunctions functions = new SeckillFunctions(redis);
+        SaleStore store = new SaleStore(mysql, config.mysqlTimeoutMs());
+        watch = new SaleWatch(vertx, store, redis, config.salePollMs()).start();
+        changes = SaleChanges.subscribe(
+                vertx, config.servers().redisUri(), config.instance() + " changes", REDIS_TIMEOUT_MS, watch::changed);
+        OrderPublisher publisher = new OrderPublisher(amqp, topology, nanos -> {});
+        new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs()).start(vertx);
+
+        watchReadiness();
+        gauges();
+        TokenVerifier tokens = new TokenVerifier(
+                vertx, config.jwtKeys(), config.jwtAudience(), 1_024, () -> watch.catalog().nowMs());
+        SaleAudit audit = new SaleAudit(vertx, mysql, functions, amqp, topology);
+        return listen(new AdminApi(tokens, store, watch, audit));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return server.shutdown(1, TimeUnit.SECONDS)
+                .eventually(() -> changes.close())
+                .eventually(() -> redis.close())
+                .eventually(() -> amqp.close())
+                .eventually(() -> mysql.close());
+    }
+
+    private Future<HttpServer> listen(AdminApi admin) {
+        Router router = Router.router(vertx);
+        router.get("/health/live")
+                .handler(context -> context.json(new io.vertx.core.json.JsonObject().put("live", true)));
+        router.get("/health/ready").handler(context -> context.response()
+                .setStatusCode(readiness.isReady() ? 200 : 503)
+                .putHeader("content-type", "application/json")
+                .end(readiness.json().toBuffer()));
+        router.get("/metrics").handler(context -> context.response()
+                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(registry.scrape()));
+        admin.mount(router);
+        server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(config.managementHost())
+                        .setPort(config.managementPort())
+                        .setIdleTimeout(75))
+                .invalidRequestHandler(Problems::unreadable)
+                .requestHandler(Problems.handledBy(router));
+        return server.listen();
+    }
+
+    private void watchReadiness() {
+        Readiness.Part mysqlPart = readiness.part("mysql");
+        Readiness.Part schemaPart = readiness.part("mysql schema");
+        Readiness.Part redisPart = readiness.part("redis");
+        vertx.setPeriodic(1, 50, id -> {
+            mysqlPart.set(watch.isFresh());
+            schemaPart.set(schemaVerified);
+            redisPart.set(redis.isUp());
+        });
+        vertx.setPeriodic(1, VERIFY_EVERY_MS, id -> {
+            if (schemaVerified) {
+                vertx.cancelTimer(id);
+            } else {
+                verifySchema();
+            }
+        });
+    }
+
+    private void verifySchema() {
+        SchemaVersion.verify(mysql)
+                .onSuccess(v -> schemaVerified = true)
+                .onFailure(e -> LOG.warn(
+                        "MySQL at {}:{}: {}",
+                        config.servers().mysqlHost(),
+                        config.servers().mysqlPort(),
+                        e.getMessage()));
+    }
+
+    private void gauges() {
+        gauge("seckill.outbox.lots", "Lots in the outboxes of all sales", SaleStatus::unconfirmed);
+        gauge("seckill.outbox.overdue.lots", "Of these, how many a relay should have sent", SaleStatus::overdue);
+        gauge("seckill.sales.fenced", "Sales that Redis refuses to sell until they are rebuilt", status ->
+                status.armed() ? 0 : 1);
+        Gauge.builder("seckill.gateway.ready", readiness, r -> r.isReady() ? 1 : 0)
+                .description("1 while this gateway is ready")
+                .register(registry);
+    }
+
+    private void gauge(String name, String description, ToIntFunction<SaleStatus> count) {
+        Gauge.builder(name, watch, w -> w.catalog().sales().values().stream()
+                        .map(SaleView::status)
+                        .filter(status -> status != null)
+                        .mapToInt(count)
+                        .sum())
+                .description(description)
+                .register(registry);
+    }
+}

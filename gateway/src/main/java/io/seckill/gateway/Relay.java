@@ -1,0 +1,75 @@
+package io.seckill.gateway;
+
+import io.seckill.gateway.purchase.OrderPublisher;
+import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.message.Lot;
+import io.seckill.schema.redis.SeckillFunctions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The second half of the outbox: publishes again what was accepted, by whichever gateway, and never seen confirmed. Each
+ * overdue lot is leased to one relay at a time; if that dies, the lease ends and another takes over. Sending a lot twice
+ * is harmless, since its order ids are the same. One per process.
+ */
+final class Relay {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final int EVERY_MS = 500;
+    private static final int MAX_LOTS_A_ROUND = 64;
+
+    private final SeckillFunctions functions;
+    private final OrderPublisher publisher;
+    private final Supplier<SaleCatalog> catalog;
+    private final int leaseMs;
+    private boolean busy;
+
+    Relay(SeckillFunctions functions, OrderPublisher publisher, Supplier<SaleCatalog> catalog, int leaseMs) {
+        this.functions = functions;
+        this.publisher = publisher;
+        this.catalog = catalog;
+        this.leaseMs = leaseMs;
+    }
+
+    Relay start(Vertx vertx) {
+        vertx.setPeriodic(EVERY_MS, id -> round());
+        return this;
+    }
+
+    private void round() {
+        if (busy || !publisher.isReady()) {
+            return;
+        }
+        busy = true;
+        List<Future<?>> sales = new ArrayList<>();
+        for (SaleView sale : catalog.get().sales().values()) {
+            if (sale.status() != null && sale.status().overdue() > 0) {
+                sales.add(relay(sale));
+            }
+        }
+        Future.join(sales).onComplete(done -> busy = false);
+    }
+
+    private Future<?> relay(SaleView sale) {
+        return functions
+                .claim(sale.keys(), leaseMs, MAX_LOTS_A_ROUND)
+                .compose(lots -> publishAll(sale, lots))
+                .onFailure(e -> LOG.warn("relay saleId={}: {}", sale.saleId(), e.getMessage()));
+    }
+
+    private Future<?> publishAll(SaleView sale, List<Lot> lots) {
+        List<Future<?>> trims = new ArrayList<>();
+        for (Lot lot : lots) {
+            trims.add(publisher.publish(lot).compose(v -> functions.trim(sale.keys(), List.of(lot.id()))));
+        }
+        if (!lots.isEmpty()) {
+            LOG.info("relay saleId={} lots={}", sale.saleId(), lots.size());
+        }
+        return Future.join(trims);
+    }
+}

@@ -1,0 +1,47 @@
+package io.seckill.gateway.order;
+
+import io.seckill.schema.message.Lot;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+
+/** An order as the API shows it. */
+public record OrderJson(
+        String id, String saleId, String userId, int quantity, String state, Instant createdAt, Instant payBy) {
+    public static final String QUEUED = "queued";
+
+    /** The order that a confirmed purchase promises; MySQL need not have it yet. */
+    public static OrderJson queued(String id, String userId, int quantity, Lot lot) {
+        return new OrderJson(id, lot.saleId(), userId, quantity, QUEUED, lot.createdAt(), lot.payBy());
+    }
+
+    OrderJson as(String otherState) {
+        return new OrderJson(id, saleId, userId, quantity, otherState, createdAt, payBy);
+    }
+
+    public JsonObject json() {
+        return new JsonObject()
+                .put("id", id)
+                .put("saleId", saleId)
+                .put("userId", userId)
+                .put("quantity", quantity)
+                .put("state", state)
+                .put("createdAt", createdAt.toString())
+                .put("payBy", payBy.toString());
+    }
+
+    /** Answers 202: a promise, so only after the confirm. */
+    public void accept(HttpServerResponse response, boolean replayed) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(202)
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.LOCATION, "/api/v1/orders/" + id);
+        if (replayed) {
+            response.putHeader("Idempotent-Replayed", "true");
+        }
+        response.end(json().toBuffer());
+    }
+}

@@ -1,0 +1,152 @@
+package io.seckill.gateway.order;
+
+import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.gateway.sale.SaleRow;
+import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.message.OrderIds;
+import io.seckill.schema.redis.BuyerEntry;
+import io.seckill.schema.redis.SeckillFunctions;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * A user's orders. MySQL is asked first and Redis after it, so that an order on its way from one to the other is seen in
+ * at least one of them. Only ever looks at one user's orders: another's do not exist here.
+ */
+public final class OrderQueries {
+    private static final int MAX_ORDERS = 200;
+    private static final String STORED = "SELECT order_id, sale_id, user_id, quantity, state, created_at, pay_by FROM"
+            + " orders WHERE user_id = ?";
+
+    private final Pool mysql;
+    private final SeckillFunctions functions;
+    private final Supplier<SaleCatalog> catalog;
+    private final int timeoutMs;
+
+    public OrderQueries(Pool mysql, SeckillFunctions functions, Supplier<SaleCatalog> catalog, int timeoutMs) {
+        this.mysql = mysql;
+        this.functions = functions;
+        this.catalog = catalog;
+        this.timeoutMs = timeoutMs;
+    }
+
+    /** The user's order, or null. */
+    public Future<OrderJson> find(String userId, String orderId) {
+        return mysql.preparedQuery(STORED + " AND order_id = ?")
+                .execute(Tuple.of(userId, orderId))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .compose(rows -> rows.size() > 0
+                        ? Future.succeededFuture(stored(rows.iterator().next()))
+                        : queued(userId, salesOf(userId, orderId))
+                                .map(orders -> orders.get(orderId))
+                                .compose(order -> order == null
+                                        ? Future.succeededFuture(null)
+                                        : rejected(List.of(order)).map(checked -> checked.get(0))));
+    }
+
+    /** All of the user's orders, the newest first, at most 200. */
+    public Future<List<OrderJson>> list(String userId) {
+        return mysql.preparedQuery(STORED + " ORDER BY created_at DESC LIMIT " + MAX_ORDERS)
+                .execute(Tuple.of(userId))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .compose(rows -> queued(userId, begun()).compose(queued -> {
+                    rows.forEach(row -> queued.remove(row.getString("order_id")));
+                    return rejected(new ArrayList<>(queued.values())).map(orders -> {
+                        rows.forEach(row -> orders.add(stored(row)));
+                        orders.sort(Comparator.comparing(OrderJson::createdAt).reversed());
+                        return orders;
+                    });
+                }));
+    }
+
+    private List<SaleView> begun() {
+        SaleCatalog now = catalog.get();
+        return now.newestFirst().stream()
+                .filter(sale -> sale.row().startsMs() <= now.nowMs())
+                .toList();
+    }
+
+    // The sale that the id belongs to, if it is the user's first order there; else any may be it.
+    private List<SaleView> salesOf(String userId, String orderId) {
+        List<SaleView> all = begun();
+        for (SaleView sale : all) {
+            if (OrderIds.of(sale.saleId(), userId, 1).toString().equals(orderId)) {
+                return List.of(sale);
+            }
+        }
+        return all;
+    }
+
+    // The user's entries in Redis, by order id: accepted for sure, whether or not MySQL has them.
+    private Future<Map<String, OrderJson>> queued(String userId, List<SaleView> sales) {
+        List<Future<BuyerEntry>> entries = new ArrayList<>(sales.size());
+        for (SaleView sale : sales) {
+            entries.add(functions.find(sale.keys(), userId));
+        }
+        return Future.all(entries).map(all -> {
+            Map<String, OrderJson> orders = new LinkedHashMap<>();
+            for (int i = 0; i < sales.size(); i++) {
+                BuyerEntry entry = entries.get(i).result();
+                if (entry != null && entry.active()) {
+                    OrderJson order = queued(userId, sales.get(i).row(), entry);
+                    orders.put(order.id(), order);
+                }
+            }
+            return orders;
+        });
+    }
+
+    private static OrderJson queued(String userId, SaleRow sale, BuyerEntry entry) {
+        Instant createdAt = Instant.ofEpochMilli(entry.createdAtMs());
+        return new OrderJson(
+                OrderIds.of(sale.saleId(), userId, entry.attempt()).toString(),
+                sale.saleId(),
+                userId,
+                entry.quantity(),
+                OrderJson.QUEUED,
+                createdAt,
+                createdAt.plusSeconds(sale.paymentWindowSeconds()));
+    }
+
+    // An order that ended as a dead letter will not be stored: say so.
+    private Future<List<OrderJson>> rejected(List<OrderJson> queued) {
+        if (queued.isEmpty()) {
+            return Future.succeededFuture(queued);
+        }
+        List<Object> ids = new ArrayList<>();
+        queued.forEach(order -> ids.add(order.id()));
+        String marks = "?" + ", ?".repeat(ids.size() - 1);
+        return mysql.preparedQuery("SELECT order_id FROM dead_letter WHERE order_id IN (" + marks + ")")
+                .execute(Tuple.tuple(ids))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .map(rows -> {
+                    List<Object> dead = new ArrayList<>();
+                    rows.forEach(row -> dead.add(row.getString("order_id")));
+                    List<OrderJson> orders = new ArrayList<>();
+                    queued.forEach(order -> orders.add(dead.contains(order.id()) ? order.as("rejected") : order));
+                    return orders;
+                });
+    }
+
+    private static OrderJson stored(Row row) {
+        return new OrderJson(
+                row.getString("order_id"),
+                row.getString("sale_id"),
+                row.getString("user_id"),
+                row.getInteger("quantity"),
+                row.getString("state"),
+                row.getLocalDateTime("created_at").toInstant(ZoneOffset.UTC),
+                row.getLocalDateTime("pay_by").toInstant(ZoneOffset.UTC));
+    }
+}

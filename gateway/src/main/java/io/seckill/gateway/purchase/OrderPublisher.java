@@ -1,0 +1,122 @@
+package io.seckill.gateway.purchase;
+
+import io.seckill.schema.amqp.AmqpGeneration;
+import io.seckill.schema.amqp.AmqpLink;
+import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.message.Lot;
+import io.seckill.schema.message.OrderBatch;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+/**
+ * Sends accepted lots to RabbitMQ, one message in flight: what is accepted while a confirm is awaited goes together in
+ * the next message. On one event loop; what it holds is bounded by the purchases in flight there.
+ */
+public final class OrderPublisher {
+    private static final class Entry {
+        final Lot lot;
+        final Promise<Void> confirm = Promise.promise();
+
+        Entry(Lot lot) {
+            this.lot = lot;
+        }
+    }
+
+    private final AmqpLink amqp;
+    private final Topology topology;
+    private final LongConsumer confirmNanos;
+
+    private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private final Map<String, Future<Void>> underWay = new HashMap<>();
+    private boolean busy;
+
+    /** @param confirmNanos told how long each confirm took */
+    public OrderPublisher(AmqpLink amqp, Topology topology, LongConsumer confirmNanos) {
+        this.amqp = amqp;
+        this.topology = topology;
+        this.confirmNanos = confirmNanos;
+    }
+
+    /** False while RabbitMQ is away or asked publishers to stop: then nothing may be reserved. */
+    public boolean isReady() {
+        AmqpGeneration generation = amqp.current();
+        return generation != null && !generation.isBlocked();
+    }
+
+    /** Lots not confirmed yet. */
+    public int unconfirmed() {
+        return underWay.size();
+    }
+
+    /**
+     * @return succeeds when RabbitMQ confirmed the lot; fails when that is not known. The lot stays in the outbox then,
+     *     and a relay sends it again.
+     */
+    public Future<Void> publish(Lot lot) {
+        String key = lot.saleId() + '/' + lot.id();
+        Entry entry = new Entry(lot);
+        Future<Void> confirm = entry.confirm.future().onComplete(done -> underWay.remove(key));
+        underWay.put(key, confirm);
+        waiting.add(entry);
+        if (!busy) {
+            next();
+        }
+        return confirm;
+    }
+
+    /** The confirm that a lot waits for on this very loop, or null. */
+    Future<Void> underWay(String saleId, String lotId) {
+        return underWay.get(saleId + '/' + lotId);
+    }
+
+    private void next() {
+        List<Entry> entries = take();
+        if (entries.isEmpty()) {
+            busy = false;
+            return;
+        }
+        busy = true;
+        AmqpGeneration generation = amqp.current();
+        if (generation == null) {
+            entries.forEach(entry -> entry.confirm.fail("not connected to RabbitMQ"));
+            next();
+            return;
+        }
+        long started = System.nanoTime();
+        OrderBatch batch = new OrderBatch(entries.stream().map(entry -> entry.lot).toList());
+        generation
+                .publish(
+                        topology.orderExchange(),
+                        Topology.ORDER_BATCH_KEY,
+                        Topology.orderBatchProperties(),
+                        batch.encode())
+                .onComplete(done -> {
+                    if (done.succeeded()) {
+                        confirmNanos.accept(System.nanoTime() - started);
+                    }
+                    entries.forEach(entry -> entry.confirm.handle(done));
+                    next();
+                });
+    }
+
+    // Whole lots, together at most one message's worth of orders.
+    private List<Entry> take() {
+        List<Entry> entries = new ArrayList<>();
+        int orders = 0;
+        while (!waiting.isEmpty()) {
+            int more = waiting.peek().lot.orders().size();
+            if (orders > 0 && orders + more > OrderBatch.MAX_ORDERS) {
+                break;
+            }
+            orders += more;
+            entries.add(waiting.poll());
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,272 @@
+package io.seckill.gateway.purchase;
+
+import io.seckill.gateway.GatewayConfig;
+import io.seckill.gateway.http.Identity;
+import io.seckill.gateway.http.Problem;
+import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.order.OrderJson;
+import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.message.Lot;
+import io.seckill.schema.message.OrderLine;
+import io.seckill.schema.redis.RedisLink;
+import io.seckill.schema.redis.ReserveOutcome;
+import io.seckill.schema.redis.ReserveOutcome.Accepted;
+import io.seckill.schema.redis.ReserveOutcome.Held;
+import io.seckill.schema.redis.ReserveOutcome.Refused;
+import io.seckill.schema.redis.ReserveReply;
+import io.seckill.schema.redis.SeckillFunctions;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Step 1 of a purchase: validate, admit, reserve, publish, and map the outcome to an answer. All the branching of a
+ * purchase on this side of the broker is here. One instance per event loop, used on that loop only.
+ *
+ * <p>Roll forward, never back: once Redis took stock, nothing here gives it back. A confirm that does not come in time is
+ * answered {@code outcome_unknown}, and the outbox sees to the rest. The next file of the walk is {@link ReserveBatcher}.
+ */
+public final class PurchaseHandler implements ReserveBatcher.Results {
+    // Redis' clock decides the start. Only who is clearly early is sent away from here.
+    private static final int EARLY_MARGIN_MS = 50;
+    private static final int DEADLINE_SWEEP_MS = 20;
+    private static final int MAX_IDLE_BATCHERS = 64;
+
+    private final Context context;
+    private final GatewayConfig config;
+    private final TokenVerifier tokens;
+    private final Supplier<SaleCatalog> catalog;
+    private final RedisLink redis;
+    private final SeckillFunctions functions;
+    private final OrderPublisher publisher;
+    private final PurchaseMetrics metrics;
+    private final PurchaseBody body;
+
+    private final Map<String, ReserveBatcher> batchers = new HashMap<>();
+    // In order of arrival; answered ones leave when they come to the head.
+    private final ArrayDeque<Purchase> deadlines = new ArrayDeque<>();
+    private int inFlight;
+
+    public PurchaseHandler(
+            Vertx vertx,
+            GatewayConfig config,
+            TokenVerifier tokens,
+            Supplier<SaleCatalog> catalog,
+            RedisLink redis,
+            OrderPublisher publisher,
+            PurchaseMetrics metrics) {
+        this.context = vertx.getOrCreateContext();
+        this.config = config;
+        this.tokens = tokens;
+        this.catalog = catalog;
+        this.redis = redis;
+        this.functions = new SeckillFunctions(redis);
+        this.publisher = publisher;
+        this.metrics = metrics;
+        this.body = new PurchaseBody(config.maxBodyBytes());
+        vertx.setPeriodic(DEADLINE_SWEEP_MS, id -> expire());
+    }
+
+    /** Purchases that got no answer yet. */
+    public int inFlight() {
+        return inFlight;
+    }
+
+    /** {@code POST /api/v1/sales/{saleId}/orders} */
+    public void handle(HttpServerRequest request, String saleId) {
+        Identity buyer = tokens.verify(request.getHeader("authorization"));
+        if (buyer == null) {
+            refuse(request.response(), Problem.UNAUTHENTICATED);
+            return;
+        }
+        SaleView sale = catalog.get().sale(saleId);
+        if (sale == null) {
+            refuse(request.response(), Problem.NOT_FOUND);
+            return;
+        }
+        body.quantity(request, quantity -> admit(request, sale, buyer, quantity), problem -> refuse(
+                request.response(), problem));
+    }
+
+    private void admit(HttpServerRequest request, SaleView sale, Identity buyer, int quantity) {
+        Problem problem = localRefusal(sale, buyer.userId());
+        if (problem == null && !hasRoom()) {
+            problem = Problem.OVERLOADED;
+        }
+        if (problem != null) {
+            refuse(request.response(), problem);
+            return;
+        }
+        Purchase purchase =
+                new Purchase(sale.saleId(), buyer.userId(), quantity, System.nanoTime(), request.response());
+        inFlight++;
+        deadlines.add(purchase);
+        batcher(sale.saleId()).offer(purchase);
+    }
+
+    // What is certain without Redis. An active order is to be told again, so only who can have none is sent away.
+    private Problem localRefusal(SaleView sale, String userId) {
+        long now = catalog.get().nowMs();
+        if (now < sale.row().startsMs() - EARLY_MARGIN_MS) {
+            return notStarted(sale);
+        } else if (sale.isRecovering()) {
+            return sale.isOver(now) ? Problem.SALE_ENDED : Problem.RECOVERING;
+        } else if (sale.isSoldOutFor(userId)) {
+            return sale.isOver(now) ? Problem.SALE_ENDED : Problem.SOLD_OUT;
+        }
+        return null;
+    }
+
+    // Shed before Redis: nothing is taken that could not be promised.
+    private boolean hasRoom() {
+        return inFlight < config.maxInFlight() && redis.isUp() && publisher.isReady();
+    }
+
+    private ReserveBatcher batcher(String saleId) {
+        ReserveBatcher batcher = batchers.get(saleId);
+        if (batcher == null) {
+            if (batchers.size() >= MAX_IDLE_BATCHERS) {
+                batchers.values().removeIf(ReserveBatcher::isIdle);
+            }
+            batcher = new ReserveBatcher(
+                    context,
+                    functions,
+                    () -> catalog.get().sale(saleId),
+                    config.outboxLeaseMs(),
+                    config.batchMaxOrders(),
+                    this);
+            batchers.put(saleId, batcher);
+        }
+        return batcher;
+    }
+
+    @Override
+    public Future<Void> accepted(Lot lot) {
+        return publisher.publish(lot);
+    }
+
+    @Override
+    public void decided(Purchase purchase, ReserveOutcome outcome, Lot lot, Future<Void> confirm) {
+        if (outcome instanceof Accepted accepted) {
+            purchase.reserved(accepted.attempt());
+            confirm.onComplete(done -> confirmed(purchase, done.succeeded(), lot, false));
+        } else if (outcome instanceof Held held) {
+            again(purchase, held);
+        } else {
+            answer(purchase, problem(purchase, (Refused) outcome));
+        }
+    }
+
+    // A returning buyer gets the same promise, and no earlier than it can be kept.
+    private void again(Purchase purchase, Held held) {
+        purchase.reserved(held.attempt());
+        if (held.quantity() != purchase.quantity()) {
+            answer(purchase, Problem.alreadyPurchased(purchase.orderId().toString()));
+            return;
+        }
+        Lot alone = new Lot(
+                purchase.saleId(),
+                held.epoch(),
+                held.seq(),
+                held.createdAtMs(),
+                catalog.get().sale(purchase.saleId()).row().paymentWindowSeconds(),
+                List.of(new OrderLine(purchase.userId(), held.quantity(), held.attempt())));
+        Future<Void> confirm = Future.succeededFuture();
+        if (held.unconfirmed()) {
+            Future<Void> underWay = publisher.underWay(purchase.saleId(), alone.id());
+            confirm = underWay != null ? underWay : publisher.publish(alone);
+        }
+        confirm.onComplete(done -> confirmed(purchase, done.succeeded(), alone, true));
+    }
+
+    private void confirmed(Purchase purchase, boolean known, Lot lot, boolean replayed) {
+        String orderId = purchase.orderId().toString();
+        if (!known) {
+            answer(purchase, Problem.outcomeUnknown(orderId));
+        } else if (finish(purchase)) {
+            metrics.accepted(replayed, System.nanoTime() - purchase.startedNanos());
+            OrderJson.queued(orderId, purchase.userId(), purchase.quantity(), lot)
+                    .accept(purchase.response(), replayed);
+        }
+    }
+
+    @Override
+    public void closed(Purchase purchase, ReserveReply.Closed why) {
+        SaleView sale = catalog.get().sale(purchase.saleId());
+        boolean over = sale != null && sale.isOver(catalog.get().nowMs());
+        answer(purchase, over ? Problem.SALE_ENDED : Problem.RECOVERING);
+    }
+
+    @Override
+    public void refused(Purchase purchase) {
+        answer(purchase, Problem.OVERLOADED);
+    }
+
+    @Override
+    public void unknown(Purchase purchase) {
+        answer(purchase, Problem.outcomeUnknown(purchase.orderId().toString()));
+    }
+
+    @Override
+    public void called(int purchases, long nanos) {
+        metrics.reserveCall(purchases, nanos);
+    }
+
+    private void expire() {
+        long limit = System.nanoTime() - config.purchaseDeadlineMs() * 1_000_000L;
+        while (!deadlines.isEmpty()) {
+            Purchase oldest = deadlines.peek();
+            if (!oldest.isAnswered() && oldest.startedNanos() - limit > 0) {
+                return;
+            }
+            deadlines.poll();
+            if (oldest.step() == Purchase.Step.WAITING) {
+                refused(oldest);
+            } else {
+                unknown(oldest);
+            }
+        }
+    }
+
+    private Problem problem(Purchase purchase, Refused refused) {
+        return switch (refused) {
+            case NOT_STARTED -> notStarted(catalog.get().sale(purchase.saleId()));
+            case ENDED -> Problem.SALE_ENDED;
+            case PAUSED -> Problem.SALE_PAUSED;
+            case LIMIT_EXCEEDED -> Problem.LIMIT_EXCEEDED;
+            case SOLD_OUT -> Problem.SOLD_OUT;
+        };
+    }
+
+    private static Problem notStarted(SaleView sale) {
+        return Problem.notStarted(Instant.ofEpochMilli(sale.row().startsMs()).toString());
+    }
+
+    private void answer(Purchase purchase, Problem problem) {
+        if (finish(purchase)) {
+            refuse(purchase.response(), problem);
+        }
+    }
+
+    private boolean finish(Purchase purchase) {
+        boolean first = purchase.answer();
+        if (first) {
+            inFlight--;
+        }
+        return first;
+    }
+
+    private void refuse(HttpServerResponse response, Problem problem) {
+        metrics.refused(problem.code());
+        problem.send(response);
+    }
+}

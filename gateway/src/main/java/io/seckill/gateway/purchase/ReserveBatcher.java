@@ -1,0 +1,180 @@
+package io.seckill.gateway.purchase;
+
+import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.message.Lot;
+import io.seckill.schema.message.OrderLine;
+import io.seckill.schema.redis.RedisLink.RedisUnavailable;
+import io.seckill.schema.redis.ReserveOutcome;
+import io.seckill.schema.redis.ReserveReply;
+import io.seckill.schema.redis.SeckillFunctions;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Natural batching of one sale's purchases on one event loop: while a call of {@code reserve} is in flight, purchases
+ * gather; its reply sends them as the next one. A lone purchase leaves at once. The trim of lots that were confirmed
+ * meanwhile rides along. Bounded by the handler's limit on purchases in flight. The next file of the walk is {@code
+ * seckill.lua}.
+ */
+final class ReserveBatcher {
+    // Redis refused the whole call before it ran.
+    private static final Set<String> NOTHING_MOVED =
+            Set.of("BUSY", "CLUSTERDOWN", "CORRUPT", "LOADING", "MASTERDOWN", "MISCONF", "NOAUTH", "NOPERM",
+                    "NOREPLICAS", "OOM", "READONLY");
+
+    /** What becomes of the purchases of a call. */
+    interface Results {
+        /** The lot that a call accepted leaves for RabbitMQ; the Future is its confirm. */
+        Future<Void> accepted(Lot lot);
+
+        /** @param lot what the call accepted, with this purchase in it if that was accepted */
+        void decided(Purchase purchase, ReserveOutcome outcome, Lot lot, Future<Void> confirm);
+
+        void closed(Purchase purchase, ReserveReply.Closed why);
+
+        /** Redis was not asked, or refused before deciding: nothing moved. */
+        void refused(Purchase purchase);
+
+        /** Redis was asked and the answer is lost. */
+        void unknown(Purchase purchase);
+
+        /** For the metrics. */
+        void called(int purchases, long nanos);
+    }
+
+    private final Context context;
+    private final SeckillFunctions functions;
+    private final Supplier<SaleView> sale;
+    private final int leaseMs;
+    private final int maxOrders;
+    private final Results results;
+
+    private final ArrayDeque<Purchase> waiting = new ArrayDeque<>();
+    private List<String> confirmed = new ArrayList<>();
+    private boolean busy;
+
+    ReserveBatcher(
+            Context context,
+            SeckillFunctions functions,
+            Supplier<SaleView> sale,
+            int leaseMs,
+            int maxOrders,
+            Results results) {
+        this.context = context;
+        this.functions = functions;
+        this.sale = sale;
+        this.leaseMs = leaseMs;
+        this.maxOrders = maxOrders;
+        this.results = results;
+    }
+
+    void offer(Purchase purchase) {
+        waiting.add(purchase);
+        wake();
+    }
+
+    boolean isIdle() {
+        return !busy && waiting.isEmpty() && confirmed.isEmpty();
+    }
+
+    private void confirmed(Lot lot) {
+        confirmed.add(lot.id());
+        wake();
+    }
+
+    // Runs after the sockets that are readable now were read, so what arrived together leaves together.
+    private void wake() {
+        if (!busy) {
+            busy = true;
+            context.runOnContext(v -> call());
+        }
+    }
+
+    private void call() {
+        List<Purchase> purchases = nextPurchases();
+        if (purchases.isEmpty() && confirmed.isEmpty()) {
+            busy = false;
+            return;
+        }
+        SaleView view = sale.get();
+        List<String> trims = confirmed;
+        confirmed = new ArrayList<>();
+        long started = System.nanoTime();
+        functions.reserve(view.keys(), view.epoch(), leaseMs, trims, purchases).onComplete(done -> {
+            if (done.succeeded()) {
+                results.called(purchases.size(), System.nanoTime() - started);
+                settle(view, purchases, done.result());
+            } else {
+                // A trim that was lost is only a republish to be absorbed: not worth remembering without bound.
+                fail(purchases, done.cause());
+            }
+            call();
+        });
+    }
+
+    private List<Purchase> nextPurchases() {
+        List<Purchase> purchases = new ArrayList<>(Math.min(waiting.size(), maxOrders));
+        while (purchases.size() < maxOrders && !waiting.isEmpty()) {
+            Purchase purchase = waiting.poll();
+            if (!purchase.isAnswered()) {
+                purchase.asked();
+                purchases.add(purchase);
+            }
+        }
+        return purchases;
+    }
+
+    private void settle(SaleView view, List<Purchase> purchases, ReserveReply reply) {
+        if (reply instanceof ReserveReply.Closed closed) {
+            purchases.forEach(purchase -> results.closed(purchase, closed));
+            return;
+        }
+        ReserveReply.Decided decided = (ReserveReply.Decided) reply;
+        List<OrderLine> winners = new ArrayList<>();
+        for (int i = 0; i < purchases.size(); i++) {
+            if (decided.outcomes().get(i) instanceof ReserveOutcome.Accepted accepted) {
+                Purchase purchase = purchases.get(i);
+                winners.add(new OrderLine(purchase.userId(), purchase.quantity(), accepted.attempt()));
+            }
+        }
+        Lot lot = null;
+        Future<Void> confirm = null;
+        if (!winners.isEmpty()) {
+            lot = new Lot(
+                    view.saleId(),
+                    decided.epoch(),
+                    decided.seq(),
+                    decided.nowMs(),
+                    decided.paymentWindowSeconds(),
+                    winners);
+            Lot accepted = lot;
+            confirm = results.accepted(lot).onSuccess(v -> confirmed(accepted));
+        }
+        for (int i = 0; i < purchases.size(); i++) {
+            results.decided(purchases.get(i), decided.outcomes().get(i), lot, confirm);
+        }
+    }
+
+    private void fail(List<Purchase> purchases, Throwable cause) {
+        boolean nothingMoved = cause instanceof RedisUnavailable
+                || cause instanceof ErrorType error && NOTHING_MOVED.contains(kind(error));
+        for (Purchase purchase : purchases) {
+            if (nothingMoved) {
+                results.refused(purchase);
+            } else {
+                results.unknown(purchase);
+            }
+        }
+    }
+
+    // Redis begins an error with its kind: "OOM command not allowed ...".
+    private static String kind(ErrorType error) {
+        return String.valueOf(error.getMessage()).split(" ", 2)[0];
+    }
+}

@@ -1,0 +1,85 @@
+package io.seckill.gateway.sale;
+
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+
+/** A sale as MySQL has it. Times in ms since 1970, the payment window in seconds. */
+public record SaleRow(
+        String saleId,
+        String title,
+        String description,
+        String imageUrl,
+        long priceAmount,
+        String priceCurrency,
+        int stock,
+        int maxPerUser,
+        long startsMs,
+        long endsMs,
+        int paymentWindowSeconds,
+        int epoch,
+        Phase phase) {
+
+    /** How far the operator and the recovery have brought it; the state that people see is derived. */
+    public enum Phase {
+        LOADING,
+        SELLING,
+        PAUSED,
+        ENDED,
+        RECOVERING
+    }
+
+    /** The columns that {@link #of} reads. */
+    static final String COLUMNS = "sale_id, title, description, image_url, price_amount, price_currency, stock,"
+            + " max_per_user, starts_at, ends_at, payment_window_s, epoch, phase";
+
+    static SaleRow of(Row row) {
+        return new SaleRow(
+                row.getString("sale_id"),
+                row.getString("title"),
+                row.getString("description"),
+                row.getString("image_url"),
+                row.getLong("price_amount"),
+                row.getString("price_currency"),
+                row.getInteger("stock"),
+                row.getInteger("max_per_user"),
+                ms(row.getLocalDateTime("starts_at")),
+                ms(row.getLocalDateTime("ends_at")),
+                row.getInteger("payment_window_s"),
+                row.getInteger("epoch"),
+                Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)));
+    }
+
+    /** The same sale as far as its creator described it. */
+    public boolean sameTerms(SaleRow other) {
+        return json().equals(other.json());
+    }
+
+    /** MySQL's UTC column as an instant. */
+    public static long ms(LocalDateTime utc) {
+        return utc.toInstant(ZoneOffset.UTC).toEpochMilli();
+    }
+
+    /** An instant as MySQL's UTC column. */
+    public static LocalDateTime utc(long ms) {
+        return LocalDateTime.ofInstant(Instant.ofEpochMilli(ms), ZoneOffset.UTC);
+    }
+
+    /** The sale as the API shows it, but for what changes by itself. */
+    JsonObject json() {
+        return new JsonObject()
+                .put("id", saleId)
+                .put("title", title)
+                .put("description", description)
+                .put("imageUrl", imageUrl)
+                .put("price", new JsonObject().put("amount", priceAmount).put("currency", priceCurrency))
+                .put("stock", stock)
+                .put("maxPerUser", maxPerUser)
+                .put("startsAt", Instant.ofEpochMilli(startsMs).toString())
+                .put("endsAt", Instant.ofEpochMilli(endsMs).toString())
+                .put("paymentWindowSeconds", paymentWindowSeconds);
+    }
+}

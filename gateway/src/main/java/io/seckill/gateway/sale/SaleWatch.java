@@ -1,0 +1,226 @@
+package io.seckill.gateway.sale;
+
+import io.seckill.gateway.http.ServerClock;
+import io.seckill.schema.redis.RedisLink;
+import io.seckill.schema.redis.SaleKeys;
+import io.seckill.schema.redis.SaleStatus;
+import io.seckill.schema.redis.SeckillFunctions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this gateway's knowledge of the sales fresh: rows from MySQL, status from Redis, both polled, and at once when
+ * Redis publishes a change. Loads new sales into Redis. One per process, on one event loop; every round ends in an
+ * immutable {@link SaleCatalog} for all.
+ */
+public final class SaleWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(SaleWatch.class);
+    private static final int ROWS_EVERY_MS = 500;
+    private static final int QUIET_EVERY_MS = 2_000;
+    private static final int SOON_MS = 10_000;
+    private static final int SCAN_PAGE = 1_000;
+    private static final int MAX_HOLDERS = 2_000_000;
+    private static final int STALE_AFTER_MS = 5_000;
+
+    private final Vertx vertx;
+    private final SaleStore store;
+    private final SeckillFunctions functions;
+    private final RedisLink redis;
+    private final int pollMs;
+
+    private final Map<String, SaleView> sales = new HashMap<>();
+    private final Map<String, Long> askedNanos = new HashMap<>();
+    private final Set<String> scanning = new HashSet<>();
+    private final List<Promise<Void>> afterRead = new ArrayList<>();
+    private ServerClock clock;
+    private long rowsReadNanos;
+    private boolean rowsKnown;
+    private boolean readingRows;
+    private boolean rowsWanted;
+    private boolean polling;
+
+    public SaleWatch(Vertx vertx, SaleStore store, RedisLink redis, int pollMs) {
+        this.vertx = vertx;
+        this.store = store;
+        this.redis = redis;
+        this.functions = new SeckillFunctions(redis);
+        this.pollMs = pollMs;
+        // Until Redis has told the time, the machine's own has to do.
+        this.clock = ServerClock.at(System.currentTimeMillis(), System::nanoTime);
+    }
+
+    public SaleWatch start() {
+        vertx.setPeriodic(1, ROWS_EVERY_MS, id -> readRows());
+        vertx.setPeriodic(1, pollMs, id -> poll());
+        return this;
+    }
+
+    /** MySQL answered lately, so sales that others made are known here. */
+    public boolean isFresh() {
+        return rowsKnown && System.nanoTime() - rowsReadNanos < STALE_AFTER_MS * 1_000_000L;
+    }
+
+    public SaleCatalog catalog() {
+        return new SaleCatalog(sales, clock);
+    }
+
+    /** A change was published, by Redis' functions or by another gateway. */
+    public void changed(String saleId) {
+        readRows();
+        SaleView known = sales.get(saleId);
+        if (known != null) {
+            ask(known).onComplete(done -> publish());
+        }
+    }
+
+    /** Loads a sale that was just created, without waiting for the next round. */
+    public Future<Void> loadNow(String saleId) {
+        return load(saleId).compose(loaded -> {
+            Promise<Void> read = Promise.promise();
+            afterRead.add(read);
+            readRows();
+            return read.future();
+        });
+    }
+
+    // At most one read at a time; what is wanted meanwhile is one more.
+    private void readRows() {
+        if (readingRows) {
+            rowsWanted = true;
+            return;
+        }
+        readingRows = true;
+        rowsWanted = false;
+        store.current()
+                .compose(this::merge)
+                .onFailure(e -> LOG.debug("reading sales: {}", e.getMessage()))
+                .onComplete(done -> {
+                    readingRows = false;
+                    if (done.succeeded() && rowsWanted) {
+                        readRows();
+                        return;
+                    }
+                    List<Promise<Void>> waiting = List.copyOf(afterRead);
+                    afterRead.clear();
+                    waiting.forEach(read -> read.handle(done));
+                });
+    }
+
+    private Future<Void> merge(List<SaleRow> rows) {
+        rowsKnown = true;
+        rowsReadNanos = System.nanoTime();
+        Set<String> ids = new HashSet<>();
+        List<Future<?>> fresh = new ArrayList<>();
+        for (SaleRow row : rows) {
+            ids.add(row.saleId());
+            SaleView known = sales.get(row.saleId());
+            sales.put(row.saleId(), known == null ? SaleView.of(row) : known.with(row));
+            if (row.phase() == SaleRow.Phase.LOADING) {
+                fresh.add(load(row.saleId()));
+            } else if (known == null || known.row().phase() != row.phase()) {
+                fresh.add(ask(sales.get(row.saleId())));
+            }
+        }
+        sales.keySet().retainAll(ids);
+        askedNanos.keySet().retainAll(ids);
+        return Future.join(fresh).otherwiseEmpty().map(done -> {
+            publish();
+            return null;
+        });
+    }
+
+    private Future<?> load(String saleId) {
+        return store.load(saleId, functions)
+                .onSuccess(loaded -> {
+                    if (loaded) {
+                        LOG.info("sale loaded saleId={}", saleId);
+                        rowsWanted = true;
+                        SaleChanges.publish(redis, saleId);
+                    }
+                })
+                .onFailure(e -> LOG.warn("sale not loaded yet saleId={}: {}", saleId, e.getMessage()));
+    }
+
+    private void poll() {
+        if (polling) {
+            return;
+        }
+        polling = true;
+        long now = System.nanoTime();
+        List<Future<?>> asked = new ArrayList<>();
+        for (SaleView sale : sales.values()) {
+            Long last = askedNanos.get(sale.saleId());
+            long every = isBusy(sale) ? 0 : QUIET_EVERY_MS * 1_000_000L;
+            if (last == null || now - last >= every) {
+                asked.add(ask(sale));
+            }
+        }
+        Future.join(asked).onComplete(done -> {
+            polling = false;
+            publish();
+        });
+    }
+
+    private boolean isBusy(SaleView sale) {
+        long now = clock.nowMs();
+        return now > sale.row().startsMs() - SOON_MS && !sale.isOver(now)
+                || sale.status() != null && sale.status().unconfirmed() > 0;
+    }
+
+    private Future<?> ask(SaleView sale) {
+        String saleId = sale.saleId();
+        askedNanos.put(saleId, System.nanoTime());
+        return functions.status(sale.keys()).onSuccess(status -> {
+            clock = ServerClock.at(status.nowMs(), System::nanoTime);
+            SaleView current = sales.get(saleId);
+            if (current != null) {
+                sales.put(saleId, current.with(status));
+                findHolders(saleId, status);
+            }
+        });
+    }
+
+    // Once sold out, who holds the units is fixed until one comes back: learn it, and strangers need not ask Redis.
+    private void findHolders(String saleId, SaleStatus status) {
+        SaleView sale = sales.get(saleId);
+        boolean known = sale.holders() != null && sale.holders().isOf(status);
+        if (!status.armed() || status.remaining() > 0 || known || sale.row().stock() > MAX_HOLDERS) {
+            return;
+        }
+        if (scanning.add(saleId)) {
+            scan(sale.keys(), "0", new HolderHashes())
+                    .onSuccess(hashes -> {
+                        SaleView current = sales.get(saleId);
+                        if (current != null) {
+                            sales.put(
+                                    saleId,
+                                    current.with(Holders.of(status.epoch(), status.seq(), hashes.toArray())));
+                            publish();
+                        }
+                    })
+                    .onComplete(done -> scanning.remove(saleId));
+        }
+    }
+
+    private Future<HolderHashes> scan(SaleKeys keys, String cursor, HolderHashes hashes) {
+        return functions.scan(keys, cursor, SCAN_PAGE).compose(page -> {
+            page.users().forEach(hashes::add);
+            return page.last() ? Future.succeededFuture(hashes) : scan(keys, page.nextCursor(), hashes);
+        });
+    }
+
+    private void publish() {
+        if (rowsKnown) {
+            vertx.eventBus().publish(SaleCatalog.ADDRESS, catalog());
+        }
+    }
+}

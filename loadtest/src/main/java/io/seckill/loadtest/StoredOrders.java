@@ -1,0 +1,100 @@
+package io.seckill.loadtest;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.mysqlclient.MySQLBuilder;
+import io.vertx.mysqlclient.MySQLConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.PreparedStatement;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowStream;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+
+/**
+ * Reads a sale's orders straight from MySQL, past the whole system: what is not there was not sold. Only through the
+ * tables that the contract names. Its findings become a {@link Ledger}.
+ */
+final class StoredOrders {
+
+    private static final int FETCH = 1_000;
+
+    private final Pool pool;
+
+    StoredOrders(Vertx vertx, StackAddress stack) {
+        MySQLConnectOptions server = new MySQLConnectOptions()
+                .setHost(stack.mysqlHost())
+                .setPort(stack.mysqlPort())
+                .setUser(stack.mysqlUser())
+                .setPassword(stack.mysqlPassword())
+                .setDatabase(stack.mysqlDatabase());
+        // One to count with, one to audit with.
+        PoolOptions two = new PoolOptions().setMaxSize(2);
+        this.pool =
+                MySQLBuilder.pool().with(two).connectingTo(server).using(vertx).build();
+    }
+
+    /** How many orders of the sale are in MySQL at this moment, in whatever state. */
+    Future<Long> count(String saleId) {
+        return pool.preparedQuery("SELECT COUNT(*) FROM orders WHERE sale_id = ?")
+                .execute(Tuple.of(saleId))
+                .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /** The sale's books, all as of one instant; empty if MySQL has no such sale. */
+    Future<Optional<Ledger>> ledger(String saleId, Optional<ClientHistory> history) {
+        return pool.withConnection(connection -> begin(connection)
+                .compose(v -> sale(connection, saleId, history))
+                .compose(opened -> opened.isEmpty()
+                        ? Future.succeededFuture(opened)
+                        : enterAll(connection, saleId, opened.get()).map(Optional::of))
+                // A reader has nothing to undo; this only ends the snapshot before the connection goes back.
+                .eventually(() -> connection.query("COMMIT").execute()));
+    }
+
+    /** One snapshot for the counter and the rows, whatever isolation the server was set to. */
+    private static Future<?> begin(SqlConnection connection) {
+        return connection
+                .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                .execute()
+                .compose(v -> connection
+                        .query("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+                        .execute());
+    }
+
+    private static Future<Optional<Ledger>> sale(
+            SqlConnection connection, String saleId, Optional<ClientHistory> history) {
+        return connection
+                .preparedQuery("SELECT stock, sold FROM sale WHERE sale_id = ?")
+                .execute(Tuple.of(saleId))
+                .map(rows -> {
+                    for (Row row : rows) {
+                        return Optional.of(new Ledger(row.getLong(0), row.getLong(1), history));
+                    }
+                    return Optional.empty();
+                });
+    }
+
+    private static Future<Ledger> enterAll(SqlConnection connection, String saleId, Ledger ledger) {
+        return connection
+                .prepare("SELECT order_id, user_id, quantity, state FROM orders WHERE sale_id = ?")
+                .compose(statement -> read(statement, saleId, ledger).eventually(statement::close));
+    }
+
+    /** Row by row: a sale may have more orders than fit the memory of a small machine. */
+    private static Future<Ledger> read(PreparedStatement statement, String saleId, Ledger ledger) {
+        Promise<Ledger> done = Promise.promise();
+        RowStream<Row> rows = statement.createStream(FETCH, Tuple.of(saleId));
+        rows.exceptionHandler(done::tryFail);
+        rows.endHandler(v -> done.tryComplete(ledger.close()));
+        rows.handler(row -> ledger.enter(row.getString(0), row.getString(1), row.getLong(2), row.getString(3)));
+        return done.future();
+    }
+
+    Future<Void> close() {
+        return pool.close();
+    }
+}

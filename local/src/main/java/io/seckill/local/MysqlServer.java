@@ -1,0 +1,167 @@
+package io.seckill.local;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** MariaDB, or MySQL 8 where the machine has that: every commit on disk, TCP on the loopback only. */
+record MysqlServer(ServerProgram program, Home home, int port, String password) implements Server {
+    private static final long SETUP_LIMIT_SECONDS = 180;
+
+    @Override
+    public String name() {
+        return "mysql";
+    }
+
+    @Override
+    public Launch launch() {
+        Path data = home.data(name());
+        boolean mariadb = isMariadb();
+        if (!Files.isDirectory(data.resolve("mysql"))) {
+            setUp(data, mariadb);
+        }
+        Path grants = home.conf().resolve("mysql-init.sql");
+        Home.writePrivate(grants, grants());
+        List<String> command = new ArrayList<>(List.of(
+                program.executable().toString(),
+                "--no-defaults",
+                Server.mark(name(), home),
+                "--basedir=" + base(),
+                "--init-file=" + grants,
+                "--bind-address=" + Listener.HOST,
+                "--port=" + port,
+                // No Unix socket at all: its path could be too long, and nobody needs it.
+                "--socket=",
+                "--pid-file=" + data.resolve("mysql.pid"),
+                "--skip-name-resolve",
+                "--max-connections=300",
+                "--innodb-flush-log-at-trx-commit=1",
+                "--character-set-server=utf8mb4",
+                "--default-time-zone=+00:00"));
+        if (mariadb) {
+            command.addAll(mariadbPaths());
+        } else {
+            command.addAll(List.of(
+                    "--mysqlx=OFF", "--skip-log-bin", "--loose-default-authentication-plugin=mysql_native_password"));
+        }
+        command.addAll(asRoot());
+        return new Launch(
+                name(),
+                Server.mark(name(), home),
+                command,
+                program.environment(home.conf()),
+                home.conf(),
+                home.log(name()));
+    }
+
+    private boolean isMariadb() {
+        return program.executable().getFileName().toString().equals("mariadbd")
+                || program.version(home.conf())
+                        .map(version -> version.major() >= 10)
+                        .orElse(true);
+    }
+
+    /** The folder above bin or sbin. */
+    private Path base() {
+        return program.executable().getParent().getParent();
+    }
+
+    /** Messages and plugins have their compiled-in places in /usr; those of an unpacked tree are elsewhere. */
+    private List<String> mariadbPaths() {
+        List<String> paths = new ArrayList<>();
+        for (String name : List.of("mysql", "mariadb")) {
+            Path messages = base().resolve("share").resolve(name);
+            if (Files.exists(messages.resolve("english/errmsg.sys"))) {
+                paths.add("--lc-messages-dir=" + messages);
+                break;
+            }
+        }
+        for (String name : List.of("mysql", "mariadb")) {
+            Path plugins = base().resolve("lib").resolve(name).resolve("plugin");
+            if (Files.isDirectory(plugins)) {
+                paths.add("--plugin-dir=" + plugins);
+                break;
+            }
+        }
+        return paths;
+    }
+
+    /** Creates the system tables beside the final place: a set-up cut short leaves nothing that looks whole. */
+    private void setUp(Path data, boolean mariadb) {
+        Path fresh = data.resolveSibling("mysql.new");
+        List<String> command = new ArrayList<>();
+        if (mariadb) {
+            command.add(installer().toString());
+            command.addAll(List.of(
+                    "--no-defaults",
+                    "--force",
+                    "--basedir=" + base(),
+                    "--datadir=" + fresh,
+                    "--auth-root-authentication-method=socket",
+                    "--skip-test-db"));
+        } else {
+            command.addAll(List.of(
+                    program.executable().toString(),
+                    "--no-defaults",
+                    "--initialize",
+                    "--basedir=" + base(),
+                    "--datadir=" + fresh));
+        }
+        command.addAll(asRoot());
+        try {
+            Home.deleteTree(data);
+            Home.deleteTree(fresh);
+            Files.createDirectories(data.getParent());
+            Executables.Outcome outcome =
+                    Executables.run(command, program.environment(home.conf()), SETUP_LIMIT_SECONDS);
+            if (!outcome.ok()) {
+                Files.createDirectories(home.log(name()).getParent());
+                Files.writeString(home.log(name()), outcome.output());
+                throw new LaunchFailure("cannot create the database's system tables; the end of %s:%n%s"
+                        .formatted(home.log(name()), Supervisor.tail(home.log(name()))));
+            }
+            Files.move(fresh, data);
+        } catch (IOException e) {
+            throw new LaunchFailure("cannot create " + data + ": " + e, e);
+        }
+    }
+
+    private Path installer() {
+        return Stream.of("bin/mariadb-install-db", "scripts/mariadb-install-db", "bin/mysql_install_db")
+                .map(base()::resolve)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .or(() -> Executables.find("mariadb-install-db"))
+                .orElseThrow(() -> new LaunchFailure("no mariadb-install-db beside " + program.executable()));
+    }
+
+    /** These servers refuse to run as root unless told to. */
+    private static List<String> asRoot() {
+        return System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
+    }
+
+    /** Carried out at each start, one statement a line. The second grant is for databases that tests make. */
+    private String grants() {
+        String account = "'%s'@'%s'".formatted(Endpoints.OWNER, Listener.HOST);
+        return """
+                CREATE DATABASE IF NOT EXISTS `%1$s` CHARACTER SET utf8mb4;
+                CREATE USER IF NOT EXISTS %2$s IDENTIFIED BY '%3$s';
+                ALTER USER %2$s IDENTIFIED BY '%3$s';
+                GRANT ALL PRIVILEGES ON `%1$s`.* TO %2$s;
+                GRANT ALL PRIVILEGES ON `%1$s\\_%%`.* TO %2$s;
+                """.formatted(Endpoints.OWNER, account, password);
+    }
+
+    @Override
+    public boolean ready() {
+        return Probe.mysql(port);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

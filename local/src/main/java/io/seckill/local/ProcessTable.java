@@ -1,0 +1,71 @@
+package io.seckill.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the operating system knows of a process that may not be our child. Where there is a {@code /proc}, it is read:
+ * {@link ProcessHandle} counts a zombie as alive and cuts a long command line.
+ */
+final class ProcessTable {
+    private static final Path PROC = Path.of("/proc");
+
+    private ProcessTable() {}
+
+    /** The arguments of a process that really runs; empty if there is none. */
+    static List<String> arguments(long pid) {
+        Path commandLine = PROC.resolve(Long.toString(pid)).resolve("cmdline");
+        if (Files.isReadable(PROC.resolve("self/cmdline"))) {
+            try {
+                // Empty for a zombie, so one is never taken for a live process.
+                String text = Files.readString(commandLine, StandardCharsets.ISO_8859_1);
+                byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+                return text.isEmpty() ? List.of() : List.of(new String(bytes, StandardCharsets.UTF_8).split("\0"));
+            } catch (IOException gone) {
+                return List.of();
+            }
+        }
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .map(ProcessHandle::info)
+                .flatMap(ProcessHandle.Info::arguments)
+                .map(List::of)
+                .orElse(List.of());
+    }
+
+    static boolean alive(long pid) {
+        return !arguments(pid).isEmpty();
+    }
+
+    /** Asks a process to end, or ends it. */
+    static void signal(long pid, boolean force) {
+        ProcessHandle.of(pid).ifPresent(handle -> {
+            if (force) {
+                handle.destroyForcibly();
+            } else {
+                handle.destroy();
+            }
+        });
+    }
+
+    /** Processes of ours whose environment has this assignment: what a server forked and left behind. */
+    static List<Long> withVariable(String assignment) {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> environment(pid).contains(assignment))
+                .toList();
+    }
+
+    private static List<String> environment(long pid) {
+        Path file = PROC.resolve(Long.toString(pid)).resolve("environ");
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return List.of(new String(bytes, StandardCharsets.UTF_8).split("\0"));
+        } catch (IOException notOurs) {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.seckill.local;
+
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** Lines for the person who waits: what happened, and how long after the command began. */
+public final class Progress {
+    private final PrintStream out;
+    private final long startedAt = System.nanoTime();
+
+    public Progress(PrintStream out) {
+        this.out = out;
+    }
+
+    void step(String text) {
+        line(String.format(Locale.ROOT, "[%5.1f s] %s", (System.nanoTime() - startedAt) / 1e9, text));
+    }
+
+    void line(String text) {
+        synchronized (out) {
+            out.println(text);
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.seckill.local;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/**
+ * One pass from what runs to what should run: decide and check everything first, then the servers side by side, then the
+ * schema, then gateways and workers side by side. {@link Supervisor} does the starting.
+ */
+final class Startup {
+    private static final Duration SERVER_LIMIT = Duration.ofSeconds(90);
+    private static final Duration SCHEMA_LIMIT = Duration.ofSeconds(120);
+    private static final Duration SERVICE_LIMIT = Duration.ofSeconds(60);
+
+    private final Settings settings;
+    private final Home home;
+    private final PidFiles pids;
+    private final Supervisor supervisor;
+    private final Progress progress;
+    private final Consumer<String> onStart;
+    private final Secrets secrets;
+
+    Startup(
+            Settings settings,
+            Home home,
+            PidFiles pids,
+            Supervisor supervisor,
+            Progress progress,
+            Consumer<String> onStart) {
+        this.settings = settings;
+        this.home = home;
+        this.pids = pids;
+        this.supervisor = supervisor;
+        this.progress = progress;
+        this.onStart = onStart;
+        this.secrets = Secrets.of(home);
+    }
+
+    /** Returns the names of what it started. */
+    List<String> run(List<String> services) {
+        StackRecord stack = plan(services);
+        List<String> dead =
+                stack.processes().stream().filter(name -> live(name).isEmpty()).toList();
+        List<String> deadServers = dead.stream().filter(StackRecord::isServer).toList();
+        List<String> deadServices =
+                dead.stream().filter(name -> !StackRecord.isServer(name)).toList();
+        Map<String, Server> servers = servers(deadServers, stack);
+        stack.save(home);
+
+        sideBySide(deadServers, name -> startServer(servers.get(name), stack));
+        boolean anyServiceLives =
+                stack.processes().stream().anyMatch(name -> !StackRecord.isServer(name) && !dead.contains(name));
+        if (!services.isEmpty() && (!deadServers.isEmpty() || !anyServiceLives)) {
+            applySchema(stack);
+        }
+        Service service = new Service(settings, home, stack, secrets);
+        for (String name : deadServices) {
+            onStart.accept(name);
+            supervisor.start(service.service(name), () -> {});
+        }
+        sideBySide(
+                stack.processes().stream()
+                        .filter(name -> !deadServers.contains(name))
+                        .toList(),
+                name -> awaitService(name, stack, deadServices.contains(name)));
+        EnvFile.write(home.env(), LocalStack.addresses(stack, settings, home));
+        return dead;
+    }
+
+    private OptionalLong live(String name) {
+        return pids.live(name, LocalStack.mark(name, home));
+    }
+
+    /** What should run and where. A record of which nothing runs any more binds nobody. */
+    private StackRecord plan(List<String> services) {
+        StackRecord before = StackRecord.load(home);
+        if (before.processes().stream().allMatch(name -> live(name).isEmpty())) {
+            before = StackRecord.EMPTY;
+        }
+        Map<String, String> external =
+                before.isEmpty() ? Endpoints.external(settings.environment(), secrets) : before.external();
+        TreeSet<String> wanted = new TreeSet<>(services);
+        for (Engine engine : Engine.values()) {
+            if (!Endpoints.isExternal(engine.server, external)) {
+                wanted.add(engine.server);
+            }
+        }
+        List<String> processes = before.grownBy(wanted).processes();
+        PortPlan ports =
+                PortPlan.of(settings.moved(), before.ports(), name -> live(name).isPresent(), processes);
+        ports.requireFree(
+                processes.stream().filter(name -> live(name).isEmpty()).toList(), port -> free(port, ports));
+        return new StackRecord(processes, ports.ports(), external);
+    }
+
+    /** Our own epmd outlives a RabbitMQ that was killed, and serves the next one. */
+    private boolean free(int port, PortPlan ports) {
+        if (FreePorts.free(port)) {
+            return true;
+        }
+        Integer epmd = ports.ports().get(Listener.AMQP_EPMD.key("rabbitmq"));
+        return epmd != null && epmd == port && !RabbitServer.leftovers(home).isEmpty();
+    }
+
+    private Map<String, Server> servers(List<String> names, StackRecord stack) {
+        List<Engine> engines = new ArrayList<>();
+        for (Engine engine : Engine.values()) {
+            if (names.contains(engine.server)) {
+                engines.add(engine);
+            }
+        }
+        Map<Engine, ServerProgram> programs = engines.isEmpty()
+                ? new EnumMap<>(Engine.class)
+                : new Provision(settings.packages(), progress).programs(engines);
+        Map<String, Server> servers = new java.util.TreeMap<>();
+        programs.forEach((engine, program) -> servers.put(engine.server, server(engine, program, stack)));
+        return servers;
+    }
+
+    private Server server(Engine engine, ServerProgram program, StackRecord stack) {
+        return switch (engine) {
+            case REDIS -> new RedisServer(program, home, stack.port(Listener.REDIS, engine.server), secrets.redis());
+            case RABBITMQ ->
+                new RabbitServer(
+                        program,
+                        home,
+                        stack.port(Listener.AMQP, engine.server),
+                        stack.port(Listener.AMQP_DISTRIBUTION, engine.server),
+                        stack.port(Listener.AMQP_EPMD, engine.server),
+                        secrets.amqp());
+            case MYSQL -> new MysqlServer(program, home, stack.port(Listener.MYSQL, engine.server), secrets.mysql());
+        };
+    }
+
+    private void startServer(Server server, StackRecord stack) {
+        // Noted first: whoever has to stop us in between looks for it.
+        onStart.accept(server.name());
+        supervisor.start(server.launch(), server::beforeStart);
+        supervisor.awaitReady(server.name(), home.log(server.name()), server::ready, SERVER_LIMIT);
+        progress.step("%-12s ready".formatted(server.name()));
+    }
+
+    private void applySchema(StackRecord stack) {
+        Launch launch = new Service(settings, home, stack, secrets).schema();
+        Executables.Outcome outcome = Executables.run(launch.command(), launch.environment(), SCHEMA_LIMIT.toSeconds());
+        try {
+            Files.writeString(launch.log(), outcome.output());
+        } catch (java.io.IOException e) {
+            throw new LaunchFailure("cannot write " + launch.log(), e);
+        }
+        if (!outcome.ok()) {
+            throw new LaunchFailure("the schema could not be applied (exit code %d); the end of %s:%n%s"
+                    .formatted(outcome.exitCode(), launch.log(), Supervisor.tail(launch.log())));
+        }
+        progress.step("%-12s applied".formatted("schema"));
+    }
+
+    private void awaitService(String name, StackRecord stack, boolean fresh) {
+        supervisor.awaitReady(name, home.log(name), () -> ready(name, stack, secrets), SERVICE_LIMIT);
+        if (fresh) {
+            progress.step("%-12s ready".formatted(name));
+        }
+    }
+
+    static boolean ready(String name, StackRecord stack, Secrets secrets) {
+        return switch (StackRecord.kind(name)) {
+            case "redis" -> Probe.redis(stack.port(Listener.REDIS, name), secrets.redis());
+            case "rabbitmq" -> Probe.amqp(stack.port(Listener.AMQP, name));
+            case "mysql" -> Probe.mysql(stack.port(Listener.MYSQL, name));
+            case "gateway" -> Probe.ready(stack.port(Listener.MANAGEMENT, name));
+            default -> Probe.ready(stack.port(Listener.WORKER_MANAGEMENT, name));
+        };
+    }
+
+    /** Does it for all at once; the first failure ends the waiting for the others and is the one that is told. */
+    private static void sideBySide(List<String> names, Consumer<String> action) {
+        if (names.isEmpty()) {
+            return;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(names.size());
+        try {
+            CompletableFuture<Void> failed = new CompletableFuture<>();
+            CompletableFuture<?>[] all = names.stream()
+                    .map(name -> CompletableFuture.runAsync(() -> action.accept(name), threads)
+                            .whenComplete((done, error) -> {
+                                if (error != null) {
+                                    failed.completeExceptionally(error);
+                                }
+                            }))
+                    .toArray(CompletableFuture[]::new);
+            CompletableFuture.anyOf(failed, CompletableFuture.allOf(all)).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

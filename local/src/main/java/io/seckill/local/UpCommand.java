@@ -1,0 +1,84 @@
+package io.seckill.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ./seckill up}: brings the stack up, or completes it. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts Redis, RabbitMQ, MySQL, gateways and workers, and prints the addresses when all are ready.",
+            "On a stack that lost a process it starts just what is missing. More gateways or workers than run"
+                    + " are added; fewer leave the others alone.",
+            "Without --detach it stays until Ctrl-C and then stops what it started."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./seckill up",
+            "  ./seckill up --gateways 4 --workers 3 --detach",
+            "  SECKILL_HTTP_PORT=8180 ./seckill up",
+            "",
+            "The variables and their defaults: ./seckill --help"
+        })
+final class UpCommand implements Callable<Integer> {
+    @ParentCommand
+    private SeckillMain main;
+
+    @Mixin
+    private Sizes sizes;
+
+    @Option(names = "--detach", description = "Return when all are ready; ./seckill down stops them.")
+    private boolean detach;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Progress progress = new Progress(System.out);
+        LocalStack stack = new LocalStack(main.settings(), progress);
+        try (CtrlC cleanup = CtrlC.then(stack::stopStarted)) {
+            List<String> started = stack.up(sizes.gateways(), sizes.workers());
+            print(stack, progress);
+            if (started.isEmpty()) {
+                progress.line("everything was up already; ./seckill down stops it");
+                return 0;
+            }
+            if (detach) {
+                return 0;
+            }
+            progress.line(
+                    "Ctrl-C stops " + (started.size() == stack.status().size() ? "it" : String.join(", ", started)));
+            watch(stack, progress);
+            return 0;
+        }
+    }
+
+    /** The addresses, one line a kind. */
+    static void print(LocalStack stack, Progress progress) {
+        Map<String, String> addresses = stack.addresses();
+        progress.line("shop        " + addresses.get("SECKILL_GATEWAYS"));
+        progress.line("management  " + addresses.get("SECKILL_MANAGEMENT"));
+        progress.line("env file    " + stack.envFile());
+    }
+
+    /** Until Ctrl-C, or until nothing is left to wait for; says which process was lost. */
+    private static void watch(LocalStack stack, Progress progress) throws InterruptedException {
+        List<String> lost = new ArrayList<>();
+        while (stack.running()) {
+            Thread.sleep(1000);
+            List<String> missing = List.copyOf(stack.missing());
+            for (String name : missing) {
+                if (!lost.contains(name) && stack.running()) {
+                    progress.step(name + " has ended; ./seckill up starts it again");
+                }
+            }
+            lost = new ArrayList<>(missing);
+        }
+        progress.step("nothing runs any more");
+    }
+}

@@ -1,0 +1,168 @@
+package io.seckill.worker;
+
+import io.seckill.schema.amqp.AmqpGeneration;
+import io.seckill.schema.amqp.AmqpGeneration.Delivery;
+import io.seckill.schema.amqp.AmqpLink;
+import io.seckill.schema.amqp.Topology;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.mysqlclient.MySQLConnection;
+import io.vertx.rabbitmq.RabbitMQConsumer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes dead letters into MySQL, where the audit counts them and the operator finds them. One per process; letters that
+ * several of them write are one row. It acks after the commit and tries again for as long as it takes.
+ */
+final class DeadLetterRecorder extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRecorder.class);
+    private static final int PREFETCH = 64;
+
+    private final WorkerConfig config;
+    private final String name;
+    private final Readiness readiness;
+    private final WorkerMetrics metrics;
+    private final ArrayDeque<Delivery> gathered = new ArrayDeque<>();
+
+    private MysqlLink mysql;
+    private AmqpLink link;
+    private AmqpGeneration generation;
+    private RabbitMQConsumer consumer;
+    private Future<Void> inFlight = Future.succeededFuture();
+    private boolean draining;
+
+    DeadLetterRecorder(WorkerConfig config, Readiness readiness, WorkerMetrics metrics) {
+        this.config = config;
+        this.name = config.instance() + " recorder";
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    /** Starts connecting; succeeds at once. */
+    @Override
+    public Future<?> start() {
+        String queue = new Topology(config.servers().amqpPrefix()).deadQueue();
+        Readiness.Part rabbit = readiness.part(Readiness.RABBITMQ, name);
+        mysql = new MysqlLink(
+                        vertx,
+                        config.servers(),
+                        name,
+                        config.storeTimeoutMs(),
+                        readiness.part(Readiness.MYSQL, name))
+                .open();
+        link = new AmqpLink(
+                        vertx,
+                        config.servers().amqpUri(),
+                        name,
+                        config.confirmTimeoutMs(),
+                        opened -> consume(opened, queue, rabbit))
+                .open();
+        return Future.succeededFuture();
+    }
+
+    /** Finishes the transaction in flight and its acks. */
+    @Override
+    public Future<?> stop() {
+        draining = true;
+        gathered.clear();
+        return inFlight.otherwiseEmpty()
+                .compose(v -> acksSent())
+                .eventually(link::close)
+                .eventually(mysql::close)
+                .otherwiseEmpty();
+    }
+
+    private Future<?> consume(AmqpGeneration opened, String queue, Readiness.Part rabbit) {
+        generation = opened;
+        opened.ended().onSuccess(cause -> rabbit.down(String.valueOf(cause.getMessage())));
+        return opened.consume(queue, PREFETCH, delivery -> {
+                    gathered.add(delivery);
+                    recordNext();
+                })
+                .onSuccess(started -> {
+                    consumer = started;
+                    rabbit.up();
+                })
+                .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())));
+    }
+
+    private void recordNext() {
+        if (draining || !inFlight.isComplete()) {
+            return;
+        }
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Delivery next = gathered.poll(); next != null; next = gathered.poll()) {
+            if (!next.generation().ended().isComplete()) {
+                deliveries.add(next);
+            }
+        }
+        if (deliveries.isEmpty()) {
+            return;
+        }
+        List<DeadLetter> letters = new ArrayList<>();
+        for (Delivery delivery : deliveries) {
+            letters.addAll(DeadLetter.of(delivery.properties(), delivery.body()));
+        }
+        Promise<Void> recorded = Promise.promise();
+        inFlight = recorded.future();
+        record(letters, new Backoff(50, 2_000), recorded);
+        inFlight.onSuccess(v -> {
+            deliveries.forEach(delivery -> delivery.generation().ack(delivery.tag(), false));
+            metrics.recorded(letters.size());
+            recordNext();
+        });
+    }
+
+    private void record(List<DeadLetter> letters, Backoff backoff, Promise<Void> recorded) {
+        mysql.run(connection -> transaction(connection, letters))
+                .onComplete(recorded::complete, failure -> {
+                    if (draining) {
+                        recorded.fail(failure);
+                        return;
+                    }
+                    int delay = backoff.nextMs();
+                    LOG.warn(
+                            "{}: {} dead letters wait for MySQL: {}; next try in {} ms",
+                            name,
+                            letters.size(),
+                            failure.getMessage(),
+                            delay);
+                    vertx.timer(delay)
+                            .compose(v -> mysql.up())
+                            .onComplete(v -> record(letters, backoff, recorded), recorded::fail);
+                });
+    }
+
+    private Future<Void> transaction(MySQLConnection connection, List<DeadLetter> letters) {
+        List<Future<?>> inserts = new ArrayList<>();
+        for (DeadLetter letter : letters) {
+            inserts.add(connection.preparedQuery(DeadLetter.INSERT).execute(letter.parameters()));
+        }
+        return Future.all(inserts)
+                .compose(
+                        v -> connection.query("COMMIT").execute().<Void>mapEmpty(),
+                        failure -> connection
+                                .query("ROLLBACK")
+                                .execute()
+                                .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
+                                .eventually(() -> Future.failedFuture(failure))
+                                .mapEmpty());
+    }
+
+    private Future<Void> acksSent() {
+        RabbitMQConsumer last = consumer;
+        return last == null || generation.ended().isComplete()
+                ? Future.succeededFuture()
+                : generation
+                        .<Void>onChannel(channel -> {
+                            channel.basicCancel(last.consumerTag());
+                            return null;
+                        })
+                        .otherwiseEmpty();
+    }
+}

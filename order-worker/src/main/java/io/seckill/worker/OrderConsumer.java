@@ -1,0 +1,167 @@
+package io.seckill.worker;
+
+import io.seckill.schema.amqp.AmqpGeneration;
+import io.seckill.schema.amqp.AmqpGeneration.Delivery;
+import io.seckill.schema.amqp.AmqpLink;
+import io.seckill.schema.amqp.Topology;
+import io.seckill.worker.Intake.Message;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes order batches from RabbitMQ. While a transaction is in flight deliveries gather, and its end sends as many whole
+ * messages as fit into the next one; a lone message never waits. The prefetch bounds what is here, so a MySQL that is away
+ * stops the flow by itself. {@link OrderProcessor} does the rest.
+ *
+ * <p>Two connections, for two queues: when the order queue is gone, what is published meanwhile arrives in the unrouted one,
+ * and that must go on.
+ */
+final class OrderConsumer extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderConsumer.class);
+
+    private final WorkerConfig config;
+    private final String name;
+    private final Readiness readiness;
+    private final WorkerMetrics metrics;
+    private final ArrayDeque<Message> gathered = new ArrayDeque<>();
+    private final List<Intake> intakes = new ArrayList<>();
+    private final List<AmqpLink> links = new ArrayList<>();
+
+    private MysqlLink mysql;
+    private DeadLetterPublisher deadLetters;
+    private OrderProcessor processor;
+    private Future<Void> inFlight = Future.succeededFuture();
+    private boolean draining;
+
+    /** @param name of this instance, in log lines and connection names */
+    OrderConsumer(WorkerConfig config, String name, Readiness readiness, WorkerMetrics metrics) {
+        this.config = config;
+        this.name = name;
+        this.readiness = readiness;
+        this.metrics = metrics;
+    }
+
+    /** Starts connecting. Succeeds at once: what is not there yet shows in the readiness. */
+    @Override
+    public Future<?> start() {
+        Topology topology = new Topology(config.servers().amqpPrefix());
+        mysql = new MysqlLink(
+                        vertx,
+                        config.servers(),
+                        name,
+                        config.storeTimeoutMs(),
+                        readiness.part(Readiness.MYSQL, name))
+                .open();
+        deadLetters = new DeadLetterPublisher(
+                vertx, config, name + " dead letters", readiness.part(Readiness.RABBITMQ, name + " dead letters"));
+        deadLetters.open();
+        processor = new OrderProcessor(
+                vertx, mysql, new OrderStore(mysql, metrics), deadLetters, metrics, config.storeMaxOrders());
+        Readiness.Part orders = readiness.part(Readiness.RABBITMQ, name + " orders");
+        Readiness.Part unrouted = readiness.part(Readiness.RABBITMQ, name + " unrouted");
+        link(name + " orders", generation -> generation
+                .<Void>onChannel(channel -> {
+                    topology.verify(channel);
+                    return null;
+                })
+                .onFailure(e -> orders.down(String.valueOf(e.getMessage())))
+                .compose(v -> consume(generation, topology.orderQueue(), orders)));
+        link(name + " unrouted", generation -> consume(generation, topology.unroutedQueue(), unrouted));
+        return Future.succeededFuture();
+    }
+
+    /** Drains: no more deliveries, the transaction in flight to its end and its ack, then the connections. */
+    @Override
+    public Future<?> stop() {
+        draining = true;
+        processor.drain();
+        metrics.gathered(-gathered.size());
+        gathered.clear();
+        return Future.join(intakes.stream().map(Intake::cancel).toList())
+                .eventually(() -> inFlight)
+                .eventually(() ->
+                        Future.join(intakes.stream().map(Intake::acksSent).toList()))
+                .eventually(() -> Future.join(links.stream().map(AmqpLink::close).toList()))
+                .eventually(deadLetters::close)
+                .eventually(mysql::close)
+                .otherwiseEmpty();
+    }
+
+    private interface OnOpen {
+        Future<?> apply(AmqpGeneration generation);
+    }
+
+    private void link(String linkName, OnOpen onOpen) {
+        links.add(new AmqpLink(
+                        vertx, config.servers().amqpUri(), linkName, config.confirmTimeoutMs(), onOpen::apply)
+                .open());
+    }
+
+    private Future<?> consume(AmqpGeneration generation, String queue, Readiness.Part part) {
+        Intake intake = new Intake(generation, metrics);
+        intakes.add(intake);
+        generation.ended().onSuccess(cause -> {
+            intakes.remove(intake);
+            part.down(String.valueOf(cause.getMessage()));
+        });
+        return generation
+                .consume(queue, config.prefetch(), delivery -> arrived(intake, delivery))
+                .onSuccess(consumer -> {
+                    intake.consuming(consumer);
+                    part.up();
+                })
+                .onFailure(e -> part.down(String.valueOf(e.getMessage())));
+    }
+
+    private void arrived(Intake intake, Delivery delivery) {
+        if (draining) {
+            return;
+        }
+        gathered.add(intake.delivered(delivery));
+        metrics.gathered(1);
+        storeNext();
+    }
+
+    private void storeNext() {
+        if (draining || !inFlight.isComplete()) {
+            return;
+        }
+        List<Message> messages = take();
+        if (messages.isEmpty()) {
+            return;
+        }
+        inFlight = Future.<Void>succeededFuture().compose(v -> processor.process(messages));
+        inFlight.onComplete(v -> storeNext(), failure -> {
+            if (!draining) {
+                LOG.error("{}: {} messages are given back to the broker", name, messages.size(), failure);
+                messages.forEach(message -> message.intake().giveBack());
+                storeNext();
+            }
+        });
+    }
+
+    /** As many whole messages as fit into a transaction, and at least one. What a dead generation delivered is dropped. */
+    private List<Message> take() {
+        List<Message> messages = new ArrayList<>();
+        int orders = 0;
+        while (!gathered.isEmpty()) {
+            Message next = gathered.peek();
+            boolean over = next.intake().isOver();
+            if (!over && !messages.isEmpty() && orders + next.orders() > config.storeMaxOrders()) {
+                break;
+            }
+            gathered.remove();
+            metrics.gathered(-1);
+            if (!over) {
+                messages.add(next);
+                orders += next.orders();
+            }
+        }
+        return messages;
+    }
+}

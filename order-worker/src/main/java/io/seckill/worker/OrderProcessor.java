@@ -1,0 +1,175 @@
+package io.seckill.worker;
+
+import io.seckill.worker.Bisection.Refused;
+import io.seckill.worker.DeadLetterPublisher.Letter;
+import io.seckill.worker.Intake.Message;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Step 5 of a purchase: store, guard, ack. What may be stored is stored however often it takes; what never can be is
+ * dead-lettered alone, with a confirm; only then is its delivery acked. The next file of the walk is {@link OrderStore}.
+ *
+ * <p>Belongs to the context of its consumer; one call at a time.
+ */
+final class OrderProcessor {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderProcessor.class);
+
+    private final Vertx vertx;
+    private final MysqlLink mysql;
+    private final OrderStore store;
+    private final DeadLetterPublisher deadLetters;
+    private final WorkerMetrics metrics;
+    private final int maxRows;
+    private boolean draining;
+
+    OrderProcessor(
+            Vertx vertx,
+            MysqlLink mysql,
+            OrderStore store,
+            DeadLetterPublisher deadLetters,
+            WorkerMetrics metrics,
+            int maxRows) {
+        this.vertx = vertx;
+        this.mysql = mysql;
+        this.store = store;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+        this.maxRows = maxRows;
+    }
+
+    /**
+     * Settles whole messages together.
+     *
+     * @return succeeds when each is acked, or its generation is over; fails when a drain ended the work, with all unacked
+     */
+    Future<Void> process(List<Message> messages) {
+        List<Message> decoded = new ArrayList<>();
+        List<Letter> letters = new ArrayList<>();
+        for (Message message : messages) {
+            if (message.batch() == null) {
+                letters.add(malformed(message));
+            } else {
+                decoded.add(message);
+            }
+        }
+        StorePlan all = StorePlan.of(decoded.stream().map(Message::batch).toList());
+        List<Refused> impossible = new ArrayList<>();
+        List<OrderRow> possible = new ArrayList<>();
+        for (OrderRow row : all.rows()) {
+            if (row.hasPossibleTimes()) {
+                possible.add(row);
+            } else {
+                impossible.add(new Refused(row, new Refusal(Refusal.IMPOSSIBLE_TIME, null, "")));
+            }
+        }
+        return storeAll(new Bisection(new StorePlan(possible), maxRows))
+                .compose(refused -> {
+                    impossible.addAll(refused);
+                    report(impossible);
+                    impossible.forEach(one -> letters.add(
+                            new Letter(one.refusal().reason(), "", one.row().encodeAlone())));
+                    return deadLetter(letters);
+                })
+                .onSuccess(v -> Intake.ack(messages));
+    }
+
+    /** From now on nothing is tried twice: what fails stays unacked, for another worker. */
+    void drain() {
+        draining = true;
+        deadLetters.drain();
+    }
+
+    private Future<List<Refused>> storeAll(Bisection pieces) {
+        Promise<List<Refused>> settled = Promise.promise();
+        storeNext(pieces, new Backoff(5, 200), new Backoff(50, 2_000), settled);
+        return settled.future();
+    }
+
+    private void storeNext(Bisection pieces, Backoff retry, Backoff away, Promise<List<Refused>> settled) {
+        StorePlan piece = pieces.current();
+        if (piece == null) {
+            settled.complete(pieces.refused());
+            return;
+        }
+        store.store(piece).onComplete(outcome -> {
+            retry.reset();
+            away.reset();
+            if (outcome instanceof StoreOutcome.Stored stored) {
+                pieces.stored(stored.unstorable());
+            } else if (outcome instanceof StoreOutcome.Refused refused) {
+                pieces.refused(refused.refusal());
+            }
+            storeNext(pieces, retry, away, settled);
+        }, failure -> again(failure, retry, away).onComplete(
+                v -> storeNext(pieces, retry, away, settled), settled::fail));
+    }
+
+    /** When the same rows may be tried again. */
+    private Future<?> again(Throwable failure, Backoff retry, Backoff away) {
+        if (draining) {
+            return Future.failedFuture(failure);
+        }
+        if (MysqlFailure.of(failure) == MysqlFailure.RETRY) {
+            return vertx.timer(retry.nextMs());
+        }
+        int delay = away.nextMs();
+        LOG.warn("orders wait for MySQL: {}; next try in {} ms", failure.getMessage(), delay);
+        return vertx.timer(delay).compose(v -> mysql.up());
+    }
+
+    private Future<Void> deadLetter(List<Letter> letters) {
+        return Future.all(letters.stream()
+                        .map(letter -> deadLetters
+                                .publish(letter)
+                                .onSuccess(v -> metrics.deadLettered(letter.reason())))
+                        .toList())
+                .mapEmpty();
+    }
+
+    private static Letter malformed(Message message) {
+        LOG.warn(
+                "a malformed message of {} bytes is dead-lettered: {}",
+                message.delivery().body().length(),
+                message.malformed());
+        return new Letter(
+                Refusal.MALFORMED, message.malformed(), message.delivery().body());
+    }
+
+    /** One line per sale and reason, however many orders. */
+    private static void report(List<Refused> refused) {
+        Map<String, List<Refused>> groups = new LinkedHashMap<>();
+        for (Refused one : refused) {
+            groups.computeIfAbsent(
+                            one.refusal().reason() + " saleId=" + one.row().lot().saleId(), key -> new ArrayList<>())
+                    .add(one);
+        }
+        groups.forEach((key, group) -> {
+            Refused first = group.get(0);
+            String detail = first.refusal().detail();
+            if (first.refusal().reason().equals(Refusal.STOCK_EXCEEDED)) {
+                LOG.error(
+                        "ALARM: the gate let through more than the stock: dead-lettered orders={} reason={}"
+                                + " firstOrderId={} {}",
+                        group.size(),
+                        key,
+                        first.row().orderId(),
+                        detail);
+            } else {
+                LOG.warn(
+                        "dead-lettered orders={} reason={} firstOrderId={} {}",
+                        group.size(),
+                        key,
+                        first.row().orderId(),
+                        detail);
+            }
+        });
+    }
+}

@@ -1,0 +1,179 @@
+package io.seckill.worker;
+
+import io.seckill.worker.OrderRow.SaleEpoch;
+import io.seckill.worker.OrderStatements.Bound;
+import io.vertx.core.Future;
+import io.vertx.mysqlclient.MySQLConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The worker's transaction: insert all rows, count the new ones, raise {@code sold} by their units under the guard, commit.
+ * Step 6, the last of a purchase, is the table's own checks in {@code V1__sale_and_orders.sql}.
+ *
+ * <p>How new rows are counted: the client sets CLIENT_FOUND_ROWS, so the server's count of affected rows says 1 for a row
+ * that was there already. Hence each attempt of a transaction writes a number of its own into its rows and counts those.
+ * Never the same number twice: when the reply to COMMIT was lost, a second attempt with the same number would count the
+ * rows of the first as new, and raise {@code sold} twice.
+ *
+ * <p>Belongs to the context of its link; one transaction at a time.
+ */
+final class OrderStore {
+    private final MysqlLink link;
+    private final WorkerMetrics metrics;
+    private final SecureRandom batchIds = new SecureRandom();
+
+    OrderStore(MysqlLink link, WorkerMetrics metrics) {
+        this.link = link;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Stores all rows or none.
+     *
+     * @return what became of them; fails when they may be tried again (see {@link MysqlFailure}), be it that they were
+     *     committed without our knowing
+     */
+    Future<StoreOutcome> store(StorePlan plan) {
+        WorkerMetrics.Transaction measured = metrics.transaction(plan.rows().size());
+        return link.run(connection -> transaction(connection, plan))
+                .<StoreOutcome>recover(failure -> MysqlFailure.of(failure) == MysqlFailure.REFUSED
+                        ? Future.succeededFuture(new StoreOutcome.Refused(Refusal.sql(failure)))
+                        : Future.failedFuture(failure))
+                .onComplete(measured::ended);
+    }
+
+    private Future<StoreOutcome> transaction(MySQLConnection connection, StorePlan plan) {
+        long batchId = batchIds.nextLong() >>> 1;
+        return insertAndCount(connection, plan, batchId)
+                .compose(tally -> tally.rows == plan.rows().size()
+                        ? Future.succeededFuture(new StoreOutcome.Stored(tally.rows, 0, List.of()))
+                                .compose(stored -> guards(connection, tally, stored))
+                        : tell(connection, plan, batchId).compose(stored -> guards(connection, tally, stored)))
+                .compose(
+                        outcome -> finish(connection, outcome),
+                        failure -> rollback(connection).compose(v -> Future.failedFuture(failure)));
+    }
+
+    /** All in one go, since nothing is committed before COMMIT: a failure of one is a failure of all. */
+    private Future<Tally> insertAndCount(MySQLConnection connection, StorePlan plan, long batchId) {
+        List<OrderRow> rows = plan.inLockOrder();
+        List<Future<RowSet<Row>>> inserts = executeAll(connection, OrderStatements.inserts(rows, batchId));
+        List<Future<RowSet<Row>>> counts = executeAll(connection, OrderStatements.counts(rows, batchId));
+        List<Future<?>> all = new ArrayList<>(inserts);
+        all.addAll(counts);
+        return Future.all(all).map(done -> {
+            Tally tally = new Tally();
+            counts.forEach(count -> tally.add(count.result()));
+            return tally;
+        });
+    }
+
+    /** The slow path, when not all rows are new: which are, which were there, and which cannot be. */
+    private Future<StoreOutcome.Stored> tell(MySQLConnection connection, StorePlan plan, long batchId) {
+        List<Future<RowSet<Row>>> parts =
+                executeAll(connection, OrderStatements.presence(plan.inLockOrder(), batchId));
+        return Future.all(parts).map(done -> {
+            Map<String, Boolean> present = new HashMap<>();
+            parts.forEach(part -> part.result().forEach(row -> present.put(row.getString(0), row.getInteger(1) == 1)));
+            List<OrderRow> unstorable = new ArrayList<>();
+            for (OrderRow row : plan.rows()) {
+                if (!present.containsKey(row.orderId())) {
+                    unstorable.add(row);
+                }
+            }
+            int fresh = (int) present.values().stream().filter(isFresh -> isFresh).count();
+            return new StoreOutcome.Stored(fresh, present.size() - fresh, unstorable);
+        });
+    }
+
+    /** Last in the transaction: the row of a hot sale is locked for as short as can be. */
+    private Future<StoreOutcome> guards(MySQLConnection connection, Tally tally, StoreOutcome.Stored stored) {
+        List<SaleEpoch> order = List.copyOf(tally.units.keySet());
+        List<Future<RowSet<Row>>> updates = new ArrayList<>();
+        for (SaleEpoch at : order) {
+            long units = tally.units.get(at);
+            updates.add(connection
+                    .preparedQuery(OrderStatements.GUARD)
+                    .execute(Tuple.of(units, at.saleId(), units, at.epoch())));
+        }
+        return Future.all(updates).compose(done -> {
+            for (int i = 0; i < order.size(); i++) {
+                // Here the affected rows tell the truth: a guard that passes always changes its row.
+                if (updates.get(i).result().rowCount() != 1) {
+                    SaleEpoch at = order.get(i);
+                    return why(connection, at, tally.units.get(at)).map(StoreOutcome.Refused::new);
+                }
+            }
+            return Future.succeededFuture(stored);
+        });
+    }
+
+    private Future<Refusal> why(MySQLConnection connection, SaleEpoch at, long units) {
+        return connection
+                .preparedQuery(OrderStatements.SALE)
+                .execute(Tuple.of(at.saleId()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        return new Refusal(Refusal.NO_SUCH_SALE, at, "");
+                    }
+                    Row sale = rows.iterator().next();
+                    String detail = "stock=" + sale.getInteger(0) + " sold=" + sale.getInteger(1) + " epoch="
+                            + sale.getInteger(2) + " acceptEpoch=" + sale.getInteger(3) + " units=" + units
+                            + " orderEpoch=" + at.epoch();
+                    if (at.epoch() < sale.getInteger(3)) {
+                        return new Refusal(Refusal.STALE_EPOCH, at, detail);
+                    }
+                    return new Refusal(
+                            at.epoch() > sale.getInteger(2) ? Refusal.UNKNOWN_EPOCH : Refusal.STOCK_EXCEEDED,
+                            at,
+                            detail);
+                });
+    }
+
+    private Future<StoreOutcome> finish(MySQLConnection connection, StoreOutcome outcome) {
+        return outcome instanceof StoreOutcome.Stored
+                ? connection.query("COMMIT").execute().map(outcome)
+                : rollback(connection).map(outcome);
+    }
+
+    /** Succeeds in any case: where the server does not confirm it, the connection ends, and the transaction with it. */
+    private Future<Void> rollback(MySQLConnection connection) {
+        return connection
+                .query("ROLLBACK")
+                .execute()
+                .<Void>mapEmpty()
+                .otherwise(failure -> {
+                    link.discard(connection, "ROLLBACK failed: " + failure.getMessage());
+                    return null;
+                });
+    }
+
+    private static List<Future<RowSet<Row>>> executeAll(MySQLConnection connection, List<Bound> statements) {
+        List<Future<RowSet<Row>>> results = new ArrayList<>(statements.size());
+        for (Bound statement : statements) {
+            results.add(connection.preparedQuery(statement.sql()).execute(statement.parameters()));
+        }
+        return results;
+    }
+
+    /** New rows and units, as MySQL counted them. */
+    private static final class Tally {
+        private final TreeMap<SaleEpoch, Long> units = new TreeMap<>();
+        private int rows;
+
+        void add(RowSet<Row> counted) {
+            for (Row row : counted) {
+                rows += row.getInteger(2);
+                units.merge(new SaleEpoch(row.getString(0), row.getInteger(1)), row.getLong(3), Long::sum);
+            }
+        }
+    }
+}

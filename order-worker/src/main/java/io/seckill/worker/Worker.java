@@ -1,0 +1,83 @@
+package io.seckill.worker;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One worker process's parts, deployed and drained in order. Its methods may be called on any thread. */
+public final class Worker {
+    private final Vertx vertx;
+    private final WorkerConfig config;
+    private final Readiness readiness = new Readiness();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ManagementServer management;
+
+    private String consumers;
+    private String recorder;
+
+    private Worker(Vertx vertx, WorkerConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.management = new ManagementServer(config, readiness, registry);
+    }
+
+    /**
+     * Deploys everything.
+     *
+     * @return succeeds when the management listener is bound and all is on its way; servers that are away do not fail it,
+     *     they show in {@link #isReady()}. Fails if the port is taken.
+     */
+    public static Future<Worker> start(Vertx vertx, WorkerConfig config) {
+        Worker worker = new Worker(vertx, config);
+        return worker.deploy().map(worker);
+    }
+
+    public boolean isReady() {
+        return readiness.isReady();
+    }
+
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** What {@code /metrics} shows now. */
+    public String metrics() {
+        return registry.scrape();
+    }
+
+    /**
+     * Not ready from now on; takes nothing more, finishes and acks what is in flight, closes its connections. What was
+     * delivered and not begun stays unacked.
+     *
+     * @return fails if that took longer than the drain timeout
+     */
+    public Future<Void> drain() {
+        readiness.draining();
+        return Future.join(vertx.undeploy(consumers), vertx.undeploy(recorder))
+                .timeout(config.drainTimeoutMs(), TimeUnit.MILLISECONDS)
+                .mapEmpty();
+    }
+
+    private Future<Void> deploy() {
+        WorkerMetrics metrics = new WorkerMetrics(registry);
+        AtomicInteger number = new AtomicInteger();
+        return vertx.deployVerticle(management)
+                .compose(id -> vertx.deployVerticle(new DeadLetterRecorder(config, readiness, metrics)))
+                .compose(id -> {
+                    recorder = id;
+                    return vertx.deployVerticle(
+                            () -> new OrderConsumer(
+                                    config, config.instance() + "/" + number.incrementAndGet(), readiness, metrics),
+                            new DeploymentOptions().setInstances(config.workerInstances()));
+                })
+                .map(id -> {
+                    consumers = id;
+                    readiness.deployed();
+                    return null;
+                });
+    }
+}

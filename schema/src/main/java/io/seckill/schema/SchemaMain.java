@@ -1,0 +1,98 @@
+package io.seckill.schema;
+
+import io.seckill.schema.amqp.AmqpGeneration;
+import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.config.InvalidSettings;
+import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.config.Settings;
+import io.seckill.schema.db.Migrations;
+import io.seckill.schema.redis.FunctionLibrary;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+/**
+ * Brings the three servers to what the services expect: tables in MySQL, functions in Redis, exchanges and queues in
+ * RabbitMQ. On servers that have it all it has no effect. Exit 0, or 1 with the server that failed, or 2 for a wrong
+ * configuration.
+ */
+public final class SchemaMain {
+    private static final int DEADLINE_S = 60;
+
+    private SchemaMain() {}
+
+    public static void main(String[] args) {
+        System.exit(run());
+    }
+
+    private static int run() {
+        Vertx vertx = null;
+        try {
+            Settings settings = new Settings(System::getenv);
+            ServerSettings servers = settings.finish(ServerSettings.read(settings));
+            vertx = Vertx.vertx();
+            System.out.println(apply(vertx, servers)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(DEADLINE_S, TimeUnit.SECONDS));
+            return 0;
+        } catch (InvalidSettings e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (ExecutionException e) {
+            System.err.println(e.getCause().getMessage());
+            return 1;
+        } catch (TimeoutException e) {
+            System.err.println("The schema was not applied within " + DEADLINE_S + " s");
+            return 1;
+        } catch (InterruptedException e) {
+            return 1;
+        } finally {
+            if (vertx != null) {
+                vertx.close();
+            }
+        }
+    }
+
+    /** All three at once; the text says what each did. A failure names the server. */
+    public static Future<String> apply(Vertx vertx, ServerSettings servers) {
+        Future<String> mysql = vertx.executeBlocking(() -> Migrations.apply(servers))
+                .map(count -> "MySQL: " + (count == 0 ? "unchanged" : count + " migration(s) applied"));
+        Future<String> redis = redis(vertx, servers).map(applied -> "Redis: " + applied.name().toLowerCase());
+        Future<String> amqp = topology(vertx, servers).map("RabbitMQ: declared");
+        List<Future<String>> steps = List.of(
+                named(mysql, "MySQL at " + servers.mysqlHost() + ":" + servers.mysqlPort()),
+                named(redis, "Redis at " + ServerSettings.place(servers.redisUri())),
+                named(amqp, "RabbitMQ at " + ServerSettings.place(servers.amqpUri())));
+        return Future.join(steps)
+                .map(all -> steps.stream().map(Future::result).collect(Collectors.joining("\n")))
+                .recover(first -> Future.failedFuture(new IllegalStateException(steps.stream()
+                        .filter(Future::failed)
+                        .map(step -> step.cause().getMessage())
+                        .collect(Collectors.joining("\n")))));
+    }
+
+    private static Future<FunctionLibrary.Applied> redis(Vertx vertx, ServerSettings servers) {
+        Redis client = Redis.createClient(vertx, servers.redisUri());
+        return client.connect().compose(FunctionLibrary::apply).eventually(client::close);
+    }
+
+    private static Future<Void> topology(Vertx vertx, ServerSettings servers) {
+        return AmqpGeneration.open(vertx, servers.amqpUri(), "schema", DEADLINE_S * 1000)
+                .compose(generation -> generation
+                        .onChannel(channel -> {
+                            new Topology(servers.amqpPrefix()).declare(channel);
+                            return (Void) null;
+                        })
+                        .eventually(generation::close));
+    }
+
+    private static <T> Future<T> named(Future<T> step, String server) {
+        return step.recover(e -> Future.failedFuture(new IllegalStateException(server + ": " + e.getMessage(), e)));
+    }
+}

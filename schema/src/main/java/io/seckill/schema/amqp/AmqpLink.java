@@ -1,0 +1,107 @@
+package io.seckill.schema.amqp;
+
+import io.seckill.schema.config.ServerSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one {@link AmqpGeneration} after another open, with backoff. It belongs to the context that made it. Publishers
+ * and consumers have links of their own, since RabbitMQ stops reading from a connection whose publisher it blocks.
+ */
+public final class AmqpLink {
+    private static final Logger LOG = LoggerFactory.getLogger(AmqpLink.class);
+    private static final int MAX_BACKOFF_MS = 2_000;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final String uri;
+    private final String name;
+    private final int confirmTimeoutMs;
+    private final Function<AmqpGeneration, Future<?>> onOpen;
+
+    private AmqpGeneration current;
+    private boolean closed;
+    private int failures;
+
+    /**
+     * @param name of the connection, in log lines and in RabbitMQ's list
+     * @param onOpen runs on each new generation before it counts as up (verify, consume); a failure ends it
+     */
+    public AmqpLink(
+            Vertx vertx, String uri, String name, int confirmTimeoutMs, Function<AmqpGeneration, Future<?>> onOpen) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.uri = uri;
+        this.name = name;
+        this.confirmTimeoutMs = confirmTimeoutMs;
+        this.onOpen = onOpen;
+    }
+
+    /** Starts connecting, and goes on in the background for as long as it takes. */
+    public AmqpLink open() {
+        context.runOnContext(v -> connect());
+        return this;
+    }
+
+    /** The generation that is up, or null. */
+    public AmqpGeneration current() {
+        return current;
+    }
+
+    public boolean isUp() {
+        return current != null;
+    }
+
+    public Future<Void> close() {
+        closed = true;
+        AmqpGeneration last = current;
+        current = null;
+        return last == null ? Future.succeededFuture() : last.close();
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        AmqpGeneration.open(vertx, uri, name, confirmTimeoutMs)
+                .compose(generation -> onOpen.apply(generation)
+                        .onFailure(e -> generation.close())
+                        .map(generation))
+                .onSuccess(this::up)
+                .onFailure(this::retry);
+    }
+
+    private void up(AmqpGeneration generation) {
+        if (closed) {
+            generation.close();
+            return;
+        }
+        failures = 0;
+        current = generation;
+        LOG.info("{}: connected to RabbitMQ at {}", name, ServerSettings.place(uri));
+        generation.ended().onSuccess(cause -> {
+            current = null;
+            retry(cause);
+        });
+    }
+
+    private void retry(Throwable cause) {
+        if (closed) {
+            return;
+        }
+        int ceiling = Math.min(MAX_BACKOFF_MS, 50 << Math.min(failures++, 10));
+        int delay = ceiling / 2 + ThreadLocalRandom.current().nextInt(ceiling / 2 + 1);
+        LOG.warn(
+                "{}: RabbitMQ at {}: {}; next try in {} ms",
+                name,
+                ServerSettings.place(uri),
+                String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
+                delay);
+        vertx.setTimer(delay, id -> connect());
+    }
+}

@@ -1,0 +1,167 @@
+package io.seckill.schema.redis;
+
+import io.seckill.schema.config.ServerSettings;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One long-lived connection to Redis, reopened with backoff. It belongs to the context that made it and is used only
+ * there. The client of its own per generation is the only way to cut a connection that hangs: vertx-redis-client has no
+ * command timeout and gives pooled connections back instead of closing them. A call that misses its deadline therefore
+ * ends the generation, and everything in flight on it fails with an unknown outcome.
+ */
+public final class RedisLink {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+    private static final int MAX_BACKOFF_MS = 2_000;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final String uri;
+    private final String name;
+    private final int timeoutMs;
+    private final Function<RedisConnection, Future<?>> onOpen;
+
+    private Handler<Response> pushHandler;
+    private Redis client;
+    private RedisConnection connection;
+    private boolean closed;
+    private int failures;
+
+    /**
+     * @param name for log lines
+     * @param timeoutMs deadline of every call
+     * @param onOpen runs on each new connection before it counts as up (verify, subscribe); a failure closes it
+     */
+    public RedisLink(
+            Vertx vertx, String uri, String name, int timeoutMs, Function<RedisConnection, Future<?>> onOpen) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.uri = uri;
+        this.name = name;
+        this.timeoutMs = timeoutMs;
+        this.onOpen = onOpen;
+    }
+
+    /** For a subscriber: what arrives without being asked. Set it before {@link #open}. */
+    public RedisLink pushHandler(Handler<Response> handler) {
+        this.pushHandler = handler;
+        return this;
+    }
+
+    /** Starts connecting, and goes on in the background for as long as it takes. */
+    public RedisLink open() {
+        context.runOnContext(v -> connect());
+        return this;
+    }
+
+    public boolean isUp() {
+        return connection != null;
+    }
+
+    /** Fails at once while there is no connection; a missed deadline fails it and ends the connection. */
+    public Future<Response> send(Request request) {
+        RedisConnection current = connection;
+        if (current == null) {
+            return Future.failedFuture(new RedisUnavailable(name + ": not connected to Redis"));
+        }
+        Redis generation = client;
+        return withDeadline(generation, current.send(request));
+    }
+
+    public Future<Void> close() {
+        closed = true;
+        connection = null;
+        Redis last = client;
+        client = null;
+        if (last != null) {
+            last.close();
+        }
+        return Future.succeededFuture();
+    }
+
+    /** Redis cannot be asked, or did not answer in time. */
+    public static final class RedisUnavailable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RedisUnavailable(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    private Future<Response> withDeadline(Redis generation, Future<Response> reply) {
+        long timer = vertx.setTimer(timeoutMs, id -> {
+            if (!reply.isComplete()) {
+                end(generation, "no answer within " + timeoutMs + " ms");
+            }
+        });
+        // Closing the client fails every call in flight, so no Future stays open.
+        return reply.onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        Redis generation = Redis.createClient(
+                vertx,
+                new RedisOptions()
+                        .setConnectionString(uri)
+                        .setMaxPoolSize(1)
+                        .setMaxPoolWaiting(1)
+                        .setMaxWaitingHandlers(8_192)
+                        .setPoolCleanerInterval(-1)
+                        .setPoolRecycleTimeout(-1));
+        client = generation;
+        generation
+                .connect()
+                .timeout(timeoutMs, java.util.concurrent.TimeUnit.MILLISECONDS)
+                .compose(opened -> {
+                    opened.exceptionHandler(e -> end(generation, String.valueOf(e.getMessage())));
+                    opened.endHandler(v -> end(generation, "connection closed"));
+                    opened.handler(pushHandler);
+                    return onOpen.apply(opened)
+                            .timeout(timeoutMs, java.util.concurrent.TimeUnit.MILLISECONDS)
+                            .map(opened);
+                })
+                .onSuccess(opened -> up(generation, opened))
+                .onFailure(e -> end(generation, String.valueOf(e.getMessage())));
+    }
+
+    private void up(Redis generation, RedisConnection opened) {
+        if (generation != client) {
+            generation.close();
+            return;
+        }
+        failures = 0;
+        connection = opened;
+        LOG.info("{}: connected to Redis at {}", name, ServerSettings.place(uri));
+    }
+
+    private void end(Redis generation, String why) {
+        if (generation != client) {
+            return;
+        }
+        client = null;
+        connection = null;
+        generation.close();
+        int delay = backoff();
+        LOG.warn("{}: Redis at {}: {}; next try in {} ms", name, ServerSettings.place(uri), why, delay);
+        vertx.setTimer(delay, id -> connect());
+    }
+
+    private int backoff() {
+        int ceiling = Math.min(MAX_BACKOFF_MS, 50 << Math.min(failures++, 10));
+        return ceiling / 2 + ThreadLocalRandom.current().nextInt(ceiling / 2 + 1);
+    }
+}

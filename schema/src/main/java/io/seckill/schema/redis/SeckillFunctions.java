@@ -1,0 +1,196 @@
+package io.seckill.schema.redis;
+
+import io.seckill.schema.message.Lot;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The typed face of {@code seckill.lua}. One instance per connection holder; calls come from that holder's event loop and
+ * complete there. A failed Future means that the outcome is not known (timeout, connection lost) or that Redis refused
+ * the whole call; a decision is always a value.
+ */
+public final class SeckillFunctions {
+    private final RedisLink redis;
+
+    public SeckillFunctions(RedisLink redis) {
+        this.redis = redis;
+    }
+
+    /** One purchase of a batch. */
+    public interface Purchase {
+        String userId();
+
+        int quantity();
+    }
+
+    /**
+     * Decides a batch of purchases of one sale in one atomic step, and forgets lots that were confirmed since.
+     *
+     * @param leaseMs how long the caller alone may publish the accepted lot; a relay takes over after that
+     */
+    public Future<ReserveReply> reserve(
+            SaleKeys keys, int epoch, int leaseMs, List<String> confirmed, List<? extends Purchase> purchases) {
+        Request call = call(Command.FCALL, "seckill_reserve", keys).arg(epoch).arg(leaseMs);
+        call.arg(confirmed.size());
+        for (String lot : confirmed) {
+            call.arg(lot);
+        }
+        for (Purchase purchase : purchases) {
+            call.arg(purchase.userId()).arg(purchase.quantity());
+        }
+        return redis.send(call).map(SeckillFunctions::reserveReply);
+    }
+
+    /** What {@link #load} found. */
+    public enum Loaded {
+        LOADED,
+        EXISTS,
+        /** Keys of an unknown past are there: nothing was overwritten. */
+        LEFTOVER
+    }
+
+    /** Puts a sale on sale, once; see the Lua for who may call it. Times in ms since 1970. */
+    public Future<Loaded> load(
+            SaleKeys keys,
+            int epoch,
+            int stock,
+            long startsMs,
+            long endsMs,
+            int maxPerUser,
+            int paymentWindowSeconds) {
+        return redis.send(call(Command.FCALL, "seckill_load", keys)
+                        .arg(epoch)
+                        .arg(stock)
+                        .arg(startsMs)
+                        .arg(endsMs)
+                        .arg(maxPerUser)
+                        .arg(paymentWindowSeconds))
+                .map(reply -> Loaded.valueOf(reply.toString()));
+    }
+
+    public Future<SaleStatus> status(SaleKeys keys) {
+        return redis.send(call(Command.FCALL_RO, "seckill_status", keys)).map(SeckillFunctions::saleStatus);
+    }
+
+    /** Leases up to {@code limit} overdue lots to the caller for {@code leaseMs}. */
+    public Future<List<Lot>> claim(SaleKeys keys, int leaseMs, int limit) {
+        return redis.send(call(Command.FCALL, "seckill_claim", keys).arg(leaseMs).arg(limit))
+                .map(reply -> {
+                    List<Lot> lots = new ArrayList<>(reply.size());
+                    for (Response payload : reply) {
+                        lots.add(Lot.parse(keys.saleId(), payload.toString()));
+                    }
+                    return lots;
+                });
+    }
+
+    /** Forgets lots that RabbitMQ confirmed. */
+    public Future<Void> trim(SaleKeys keys, List<String> lots) {
+        if (lots.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Request call = call(Command.FCALL, "seckill_trim", keys);
+        lots.forEach(call::arg);
+        return redis.send(call).mapEmpty();
+    }
+
+    /** The user's entry, or null. */
+    public Future<BuyerEntry> find(SaleKeys keys, String userId) {
+        return redis.send(call(Command.FCALL_RO, "seckill_find", keys).arg(userId))
+                .map(reply -> reply == null ? null : BuyerEntry.parse(reply.toString()));
+    }
+
+    /** One page of buyers. */
+    public record Page(String nextCursor, List<String> users, List<BuyerEntry> entries) {
+        public boolean last() {
+            return nextCursor.equals("0");
+        }
+    }
+
+    /** Pages through all buyers, from cursor {@code "0"}; a buyer may come twice, none that stays is left out. */
+    public Future<Page> scan(SaleKeys keys, String cursor, int pageSize) {
+        return redis.send(call(Command.FCALL_RO, "seckill_scan", keys)
+                        .arg(cursor)
+                        .arg(pageSize))
+                .map(reply -> {
+                    List<String> users = new ArrayList<>(reply.size() / 2);
+                    List<BuyerEntry> entries = new ArrayList<>(reply.size() / 2);
+                    for (int i = 1; i < reply.size(); i += 2) {
+                        users.add(reply.get(i).toString());
+                        entries.add(BuyerEntry.parse(reply.get(i + 1).toString()));
+                    }
+                    return new Page(reply.get(0).toString(), users, entries);
+                });
+    }
+
+    /** Ids of all lots that no confirm trimmed. */
+    public Future<List<String>> outbox(SaleKeys keys) {
+        return redis.send(call(Command.FCALL_RO, "seckill_outbox", keys)).map(reply -> {
+            List<String> lots = new ArrayList<>(reply.size());
+            reply.forEach(lot -> lots.add(lot.toString()));
+            return lots;
+        });
+    }
+
+    private static Request call(Command command, String function, SaleKeys keys) {
+        return Request.cmd(command)
+                .arg(function)
+                .arg(4)
+                .arg(keys.sale())
+                .arg(keys.buyers())
+                .arg(keys.outbox())
+                .arg(keys.lots());
+    }
+
+    private static ReserveReply reserveReply(Response reply) {
+        switch (reply.get(0).toString()) {
+            case "OK":
+                break;
+            case "STALE":
+                return ReserveReply.Closed.STALE;
+            default:
+                return ReserveReply.Closed.FENCED;
+        }
+        List<ReserveOutcome> outcomes = new ArrayList<>(reply.size() - 6);
+        for (int i = 6; i < reply.size(); i++) {
+            outcomes.add(outcome(reply.get(i)));
+        }
+        return new ReserveReply.Decided(
+                reply.get(1).toLong(),
+                reply.get(2).toInteger(),
+                reply.get(3).toInteger(),
+                reply.get(4).toLong(),
+                reply.get(5).toInteger(),
+                outcomes);
+    }
+
+    private static ReserveOutcome outcome(Response result) {
+        if (result.type() != ResponseType.NUMBER) {
+            return BuyerEntry.held(result.toString());
+        }
+        int code = result.toInteger();
+        return code > 0 ? new ReserveOutcome.Accepted(code) : ReserveOutcome.Refused.of(code);
+    }
+
+    private static SaleStatus saleStatus(Response reply) {
+        long now = reply.get(0).toLong();
+        if (reply.size() == 1) {
+            return new SaleStatus(now, false, false, 0, "", 0, 0, 0, 0);
+        }
+        return new SaleStatus(
+                now,
+                true,
+                reply.get(1).toInteger() == 1,
+                reply.get(2).toInteger(),
+                reply.get(3).toString(),
+                reply.get(4).toInteger(),
+                reply.get(5).toLong(),
+                reply.get(6).toInteger(),
+                reply.get(7).toInteger());
+    }
+}

@@ -1,0 +1,249 @@
+#!lua name=seckill
+
+-- Step 2 of a purchase: the one place where a unit of stock is decided. Everything of one sale lives under one hash
+-- tag, so each call is one atomic step on one node.
+--
+--   KEYS[1] sale    hash    epoch phase starts ends max stock remaining seq window       (times: ms since 1970)
+--   KEYS[2] buyers  hash    user -> flag:attempt:quantity:epoch:seq:created    flag a = active, r = released
+--   KEYS[3] outbox  zset    lot id (epoch:seq) scored by the instant when a relay may publish it
+--   KEYS[4] lots    hash    lot id -> the accepted orders of one call, as text (see Lot.java)
+--
+-- A lot is what one call of seckill_reserve accepted. It stays in the outbox until a gateway saw RabbitMQ confirm it.
+
+-- The volatile fence. A Lua local is never persisted and never replicated: after a restart, a failover or a reload of
+-- this library no sale is armed, and every reserve answers FENCED until the sale was rebuilt from the ledger.
+local armed = {}
+
+local CHANGES = 'seckill:changes'
+
+local NOT_STARTED, ENDED, PAUSED, LIMIT, SOLD_OUT = -1, -2, -3, -4, -5
+
+local function now_ms()
+  local t = redis.call('TIME')
+  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)
+end
+
+local function text(n)
+  return string.format('%.0f', n)
+end
+
+local function trim_lots(keys, args, first, last)
+  if last < first then
+    return 0
+  end
+  redis.call('HDEL', keys[4], unpack(args, first, last))
+  return redis.call('ZREM', keys[3], unpack(args, first, last))
+end
+
+-- Why a user without an active order gets nothing, or nil where stock may decide.
+local function refusal(sale, now, quantity)
+  if sale.phase == 'ended' or now >= sale.ends then
+    return ENDED
+  elseif sale.phase == 'paused' then
+    return PAUSED
+  elseif now < sale.starts then
+    return NOT_STARTED
+  elseif quantity > sale.max then
+    return LIMIT
+  end
+  return nil
+end
+
+local function read_sale(key)
+  local v = redis.call('HMGET', key, 'epoch', 'phase', 'starts', 'ends', 'max', 'remaining', 'seq', 'window')
+  if not v[1] then
+    return nil
+  end
+  return {
+    epoch = v[1], phase = v[2], starts = tonumber(v[3]), ends = tonumber(v[4]), max = tonumber(v[5]),
+    remaining = tonumber(v[6]), seq = tonumber(v[7]), window = v[8]
+  }
+end
+
+-- Whether the lot that accepted a returning buyer still waits for its confirm: one ZMSCORE for the whole batch.
+local function mark_unconfirmed(outbox, results, lots, at)
+  if #lots == 0 then
+    return
+  end
+  local due = redis.call('ZMSCORE', outbox, unpack(lots))
+  for i = 1, #lots do
+    results[at[i]] = results[at[i]] .. (due[i] and ':1' or ':0')
+  end
+end
+
+-- reserve: compare (fence, epoch, buyer, window, limit, stock), then set (stock, buyers, outbox).
+--   ARGV: epoch, lease ms, number of lots to trim, those lots, then user and quantity of each purchase
+--   => {'FENCED' | 'ABSENT' | 'STALE'} or {'OK', now, epoch, remaining, seq, window, result of each purchase}
+--   a result: attempt > 0 = accepted; < 0 = refused; text = the user's active order, as in buyers, and :1 if it is
+--   unconfirmed yet.
+-- One read of all buyers, one write of all winners, whatever the size. Every check comes before the first write,
+-- since Redis does not undo the writes of a script that fails.
+local function reserve(keys, args)
+  local now = now_ms()
+  local sale = read_sale(keys[1])
+  if not sale then
+    return {'ABSENT'}
+  elseif armed[keys[1]] ~= sale.epoch then
+    return {'FENCED'}
+  elseif args[1] ~= sale.epoch then
+    return {'STALE', sale.epoch}
+  end
+
+  local trims = tonumber(args[3])
+  trim_lots(keys, args, 4, 3 + trims)
+  local first = 4 + trims
+  if #args < first then
+    return {'OK', now, sale.epoch, sale.remaining, sale.seq, sale.window}
+  end
+
+  local users = {}
+  for i = first, #args, 2 do
+    users[#users + 1] = args[i]
+  end
+  local held = redis.call('HMGET', keys[2], unpack(users))
+
+  local seq = sale.seq + 1
+  local lot = sale.epoch .. ':' .. text(seq)
+  local tail = ':' .. lot .. ':' .. text(now)
+  local remaining = sale.remaining
+  local reply = {'OK', now, sale.epoch, 0, 0, sale.window}
+  local granted, winners, payload = {}, {}, {sale.epoch, text(seq), text(now), sale.window}
+  local asked_lots, asked_at = {}, {}
+
+  for i = 1, #users do
+    local user, quantity = users[i], tonumber(args[first + 2 * i - 1])
+    local entry = granted[user] or held[i]
+    local flag, attempt, held_lot = nil, 0, nil
+    if entry then
+      flag, attempt, held_lot = string.match(entry, '^(%a):(%d+):%d+:(%d+:%d+):')
+      attempt = tonumber(attempt)
+    end
+    local at = #reply + 1
+    if flag == 'a' then
+      reply[at] = entry
+      if granted[user] then
+        reply[at] = entry .. ':1'
+      else
+        asked_lots[#asked_lots + 1], asked_at[#asked_at + 1] = held_lot, at
+      end
+    else
+      local refused = refusal(sale, now, quantity)
+      if refused then
+        reply[at] = refused
+      elseif quantity > remaining then
+        reply[at] = SOLD_OUT
+      else
+        remaining = remaining - quantity
+        attempt = attempt + 1
+        local value = 'a:' .. attempt .. ':' .. quantity .. tail
+        granted[user] = value
+        winners[#winners + 1], winners[#winners + 2] = user, value
+        payload[#payload + 1] = user .. ' ' .. quantity .. ' ' .. attempt
+        reply[at] = attempt
+      end
+    end
+  end
+  mark_unconfirmed(keys[3], reply, asked_lots, asked_at)
+
+  if #winners > 0 then
+    if remaining < 0 or redis.call('ZSCORE', keys[3], lot) or redis.call('HEXISTS', keys[4], lot) == 1 then
+      return redis.error_reply('CORRUPT lot ' .. lot .. ' exists or stock is below zero')
+    end
+    redis.call('HSET', keys[1], 'remaining', text(remaining), 'seq', text(seq))
+    redis.call('HSET', keys[2], unpack(winners))
+    redis.call('HSET', keys[4], lot, table.concat(payload, ' '))
+    redis.call('ZADD', keys[3], text(now + tonumber(args[2])), lot)
+    if remaining == 0 then
+      redis.call('PUBLISH', CHANGES, keys[1])
+    end
+  else
+    seq = sale.seq
+  end
+  reply[4], reply[5] = remaining, seq
+  return reply
+end
+
+-- load: puts a new sale on sale, once. Whoever comes second changes nothing.
+--   ARGV: epoch, stock, starts, ends, max, window
+--   => LOADED | EXISTS | LEFTOVER (keys of an unknown past: never overwritten)
+-- The caller holds the row lock of a sale whose phase is `loading`, so no purchase was ever allowed: a sale that is
+-- there, untouched and not armed (Redis restarted in between) may be armed.
+local function load(keys, args)
+  local sale = read_sale(keys[1])
+  if sale then
+    if sale.epoch == args[1] and sale.seq == 0 and armed[keys[1]] == nil then
+      armed[keys[1]] = sale.epoch
+      redis.call('PUBLISH', CHANGES, keys[1])
+    end
+    return 'EXISTS'
+  end
+  if redis.call('EXISTS', keys[2], keys[3], keys[4]) > 0 then
+    return 'LEFTOVER'
+  end
+  redis.call('HSET', keys[1], 'epoch', args[1], 'phase', 'selling', 'stock', args[2], 'remaining', args[2], 'seq', '0',
+    'starts', args[3], 'ends', args[4], 'max', args[5], 'window', args[6])
+  armed[keys[1]] = args[1]
+  redis.call('PUBLISH', CHANGES, keys[1])
+  return 'LOADED'
+end
+
+-- status: what a gateway needs to know of a sale several times a second.
+--   => {now, armed 0|1, epoch, phase, remaining, seq, lots in the outbox, of these overdue}, or {now} if it is absent
+local function status(keys)
+  local now = now_ms()
+  local sale = read_sale(keys[1])
+  if not sale then
+    return {now}
+  end
+  return {
+    now, armed[keys[1]] == sale.epoch and 1 or 0, sale.epoch, sale.phase, sale.remaining, sale.seq,
+    redis.call('ZCARD', keys[3]), redis.call('ZCOUNT', keys[3], '-inf', text(now))
+  }
+end
+
+-- claim: leases overdue lots to one relay; until the lease ends no other relay gets them.
+--   ARGV: lease ms, at most this many lots    => payload of each
+local function claim(keys, args)
+  local now = now_ms()
+  local ids = redis.call('ZRANGEBYSCORE', keys[3], '-inf', text(now), 'LIMIT', 0, args[2])
+  local payloads = {}
+  for _, id in ipairs(ids) do
+    local payload = redis.call('HGET', keys[4], id)
+    if payload then
+      redis.call('ZADD', keys[3], 'XX', text(now + tonumber(args[1])), id)
+      payloads[#payloads + 1] = payload
+    end
+  end
+  return payloads
+end
+
+-- trim: ARGV: lots that RabbitMQ confirmed.    => how many were there
+local function trim(keys, args)
+  return trim_lots(keys, args, 1, #args)
+end
+
+-- find: ARGV: user.    => the entry in buyers, or nil
+local function find(keys, args)
+  return redis.call('HGET', keys[2], args[1])
+end
+
+-- scan: ARGV: cursor, page size    => next cursor ('0' = done), then user, entry, user, entry, ...
+local function scan(keys, args)
+  local page = redis.call('HSCAN', keys[2], args[1], 'COUNT', args[2])
+  table.insert(page[2], 1, page[1])
+  return page[2]
+end
+
+-- outbox: the ids of all lots that no confirm trimmed.
+local function outbox(keys)
+  return redis.call('ZRANGE', keys[3], 0, -1)
+end
+
+redis.register_function('seckill_reserve', reserve)
+redis.register_function('seckill_load', load)
+redis.register_function('seckill_claim', claim)
+redis.register_function('seckill_trim', trim)
+redis.register_function{function_name = 'seckill_status', callback = status, flags = {'no-writes'}}
+redis.register_function{function_name = 'seckill_find', callback = find, flags = {'no-writes'}}
+redis.register_function{function_name = 'seckill_scan', callback = scan, flags = {'no-writes'}}
+redis.register_function{function_name = 'seckill_outbox', callback = outbox, flags = {'no-writes'}}
