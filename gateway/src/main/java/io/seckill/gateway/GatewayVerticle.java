@@ -43,6 +43,7 @@ final class GatewayVerticle extends VerticleBase {
     private AmqpLink amqp;
     private Pool mysql;
     private PurchaseHandler purchases;
+    private ShopperApi api;
 
     GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness) {
         this.config = config;
@@ -89,22 +90,28 @@ final class GatewayVerticle extends VerticleBase {
 
         return vertx.fileSystem()
                 .readFile("openapi.yaml")
-                .map(text -> new ShopperApi(vertx, tokens, () -> catalog, purchases, orders, text))
-                // Without a first look at the sales every answer would be a wrong 404.
-                .compose(api -> firstCatalog.future().map(api))
-                .compose(this::listen);
+                .compose(text -> {
+                    api = new ShopperApi(vertx, tokens, () -> catalog, purchases, orders, text);
+                    // Without a first look at the sales every answer would be a wrong 404.
+                    return firstCatalog.future();
+                })
+                .compose(v -> listen());
     }
 
+    /** Stops accepting, answers what is under way, and only then lets go of the connections and the servers. */
     @Override
     public Future<?> stop() {
-        return server.shutdown(config.drainTimeoutMs(), TimeUnit.MILLISECONDS)
-                .eventually(this::purchasesDone)
+        api.drain();
+        // Unbinds at once, and would wait for idle keep-alive connections too; they are closed when all is answered.
+        server.shutdown(config.drainTimeoutMs(), TimeUnit.MILLISECONDS);
+        return answered()
+                .eventually(() -> server.close())
                 .eventually(() -> redis.close())
                 .eventually(() -> amqp.close())
                 .eventually(() -> mysql.close());
     }
 
-    private Future<HttpServer> listen(ShopperApi api) {
+    private Future<HttpServer> listen() {
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.httpHost())
                         .setPort(config.httpPort())
@@ -139,11 +146,11 @@ final class GatewayVerticle extends VerticleBase {
                 .register(registry);
     }
 
-    private Future<Void> purchasesDone() {
+    // Each purchase and each query has a deadline, so this ends.
+    private Future<Void> answered() {
         Promise<Void> done = Promise.promise();
-        vertx.setPeriodic(1, DRAIN_CHECK_MS, id -> {
-            // Each purchase has a deadline, so this ends.
-            if (purchases.inFlight() == 0) {
+        vertx.setPeriodic(DRAIN_CHECK_MS, id -> {
+            if (api.isIdle()) {
                 vertx.cancelTimer(id);
                 done.complete();
             }

@@ -64,7 +64,7 @@ final class DebianPackages {
                 List<String> install = new ArrayList<>(List.of(
                         "-o", "Dir::Cache::archives=" + archives, "-y", "--no-install-recommends", "--download-only"));
                 install.add("install");
-                install.addAll(engine.packages);
+                install.addAll(engine.packages());
                 apt(missing, reasons, install);
                 unpack(engine, archives, reasons);
             }

@@ -22,7 +22,7 @@ final class DpkgStatus {
      */
     static String without(String status, String family) {
         Pattern ofFamily = Pattern.compile("(?:" + family + ").*");
-        List<String> kept = new ArrayList<>(List.of(status.split("\n{2,}")));
+        List<String> kept = new ArrayList<>(List.of(status.strip().split("\n{2,}")));
         kept.removeIf(String::isBlank);
         Set<String> forgotten = new HashSet<>();
         kept.removeIf(paragraph -> {
@@ -31,8 +31,13 @@ final class DpkgStatus {
         });
         boolean changed = !forgotten.isEmpty();
         while (changed) {
-            changed = kept.removeIf(
-                    paragraph -> needs(paragraph, forgotten) && (forgotten.add(field(paragraph, "Package")) || true));
+            changed = kept.removeIf(paragraph -> {
+                boolean broken = needs(paragraph, forgotten);
+                if (broken) {
+                    forgotten.add(field(paragraph, "Package"));
+                }
+                return broken;
+            });
         }
         return kept.isEmpty() ? "" : String.join("\n\n", kept) + "\n";
     }

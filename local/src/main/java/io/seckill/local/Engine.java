@@ -14,25 +14,31 @@ import java.util.stream.Stream;
  */
 enum Engine {
     /** Functions came with 7.0. */
-    REDIS("redis", new Version(7, 0), List.of("redis-server"), "redis"),
+    REDIS("redis", "7.0", "redis-server", "redis"),
     /** Delivery limits and dead-lettering at least once in quorum queues came with 3.10. */
-    RABBITMQ("rabbitmq", new Version(3, 10), List.of("rabbitmq-server"), "rabbitmq|erlang"),
+    RABBITMQ("rabbitmq", "3.10", "rabbitmq-server", "rabbitmq|erlang"),
     /** SKIP LOCKED and enforced CHECKs: MariaDB 10.11, the oldest that we test with, or MySQL 8. */
-    MYSQL("mysql", new Version(10, 11), List.of("mariadb-server-core", "mariadb-client-core"), "mariadb|mysql|galera");
+    MYSQL("mysql", "10.11", "mariadb-server-core mariadb-client-core", "mariadb|mysql|galera");
 
     private static final Version OLDEST_MYSQL = new Version(8, 0);
 
     final String server;
-    final Version oldest;
-    final List<String> packages;
+    final String oldest;
     /** What the names of the packages that belong together begin with. */
     final String family;
 
-    Engine(String server, Version oldest, List<String> packages, String family) {
+    private final String packages;
+
+    Engine(String server, String oldest, String packages, String family) {
         this.server = server;
         this.oldest = oldest;
         this.packages = packages;
         this.family = family;
+    }
+
+    /** The Debian packages that bring it. */
+    List<String> packages() {
+        return List.of(packages.split(" "));
     }
 
     /** The variable that makes starting this server unnecessary. */
@@ -130,6 +136,6 @@ enum Engine {
         if (this == MYSQL && version.major() < 10) {
             return version.atLeast(OLDEST_MYSQL);
         }
-        return version.atLeast(oldest);
+        return version.atLeast(Version.in(oldest).orElseThrow());
     }
 }

@@ -19,11 +19,14 @@ public final class FreePorts {
     /** How many gateways or workers in a row an isolated stack can have. */
     private static final int ROW = 8;
 
+    /** {@link Listener#HOST}, as bytes. */
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
     private FreePorts() {}
 
     static boolean free(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(new InetSocketAddress(InetAddress.getByName(Listener.HOST), port));
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
             return true;
         } catch (IOException taken) {
             return false;

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  */
 final class Startup {
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(90);
-    private static final Duration SCHEMA_LIMIT = Duration.ofSeconds(120);
-    private static final Duration SERVICE_LIMIT = Duration.ofSeconds(60);
+    private static final Duration SCHEMA_LIMIT = Duration.ofMinutes(2);
+    private static final Duration SERVICE_LIMIT = Duration.ofMinutes(1);
 
     private final Settings settings;
     private final Home home;
@@ -58,7 +58,7 @@ final class Startup {
         Map<String, Server> servers = servers(deadServers, stack);
         stack.save(home);
 
-        sideBySide(deadServers, name -> startServer(servers.get(name), stack));
+        sideBySide(deadServers, name -> startServer(servers.get(name)));
         boolean anyServiceLives =
                 stack.processes().stream().anyMatch(name -> !StackRecord.isServer(name) && !dead.contains(name));
         if (!services.isEmpty() && (!deadServers.isEmpty() || !anyServiceLives)) {
@@ -143,7 +143,7 @@ final class Startup {
         };
     }
 
-    private void startServer(Server server, StackRecord stack) {
+    private void startServer(Server server) {
         // Noted first: whoever has to stop us in between looks for it.
         onStart.accept(server.name());
         supervisor.start(server.launch(), server::beforeStart);

@@ -9,6 +9,7 @@ import io.seckill.schema.redis.SaleKeys;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -32,6 +33,8 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
     private final OrderQueries orders;
     private final Buffer openApi;
     private final Router router;
+    private boolean draining;
+    private int underWay;
 
     public ShopperApi(
             Vertx vertx,
@@ -48,8 +51,21 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
         this.router = routes(vertx);
     }
 
+    /** From now on each answer asks its client to leave, so that no connection has to be cut. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** No request waits for its answer. */
+    public boolean isIdle() {
+        return underWay == 0 && purchases.inFlight() == 0;
+    }
+
     @Override
     public void handle(HttpServerRequest request) {
+        if (draining) {
+            request.response().putHeader(HttpHeaders.CONNECTION, "close");
+        }
         String path = request.path();
         if (request.method() == HttpMethod.POST && path != null && path.startsWith(SALES) && path.endsWith(ORDERS)) {
             int end = path.length() - ORDERS.length();
@@ -59,6 +75,8 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
                 return;
             }
         }
+        underWay++;
+        request.response().endHandler(v -> underWay--);
         router.handle(request);
     }
 

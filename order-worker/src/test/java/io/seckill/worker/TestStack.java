@@ -1,0 +1,233 @@
+package io.seckill.worker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.config.Settings;
+import io.seckill.schema.db.Migrations;
+import io.seckill.schema.message.Lot;
+import io.seckill.schema.message.OrderBatch;
+import io.seckill.schema.message.OrderLine;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.Assertions;
+
+/** A database and a topology of a test's own on the real servers; both are dropped at the end. */
+final class TestStack implements AutoCloseable {
+    /** When all test orders were created: 2026-03-01T10:00:00.123Z. */
+    static final long CREATED_AT_MS = 1_772_359_200_123L;
+
+    static final int WINDOW_S = 900;
+
+    final Topology topology;
+    final Vertx vertx = Vertx.vertx();
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final java.sql.Connection mysql;
+    private final Connection rabbit;
+    private final Channel channel;
+    private final List<Worker> workers = new ArrayList<>();
+    private long seq;
+
+    TestStack() throws Exception {
+        String id = UUID.randomUUID().toString().substring(0, 8);
+        for (String name : new String[] {
+            "SECKILL_REDIS_URI",
+            "SECKILL_AMQP_URI",
+            "SECKILL_MYSQL_HOST",
+            "SECKILL_MYSQL_PORT",
+            "SECKILL_MYSQL_USER",
+            "SECKILL_MYSQL_PASSWORD"
+        }) {
+            String value = System.getenv(name);
+            if (value == null || value.isBlank()) {
+                Assertions.fail(name + " is not set: these tests need real servers; run ./seckill test");
+            }
+            environment.put(name, value);
+        }
+        environment.put("SECKILL_MYSQL_DATABASE", "seckill_" + id);
+        environment.put("SECKILL_AMQP_PREFIX", "test-" + id);
+        environment.put("SECKILL_MANAGEMENT_PORT", "0");
+        ServerSettings servers = config(Map.of()).servers();
+        String jdbc = "jdbc:mariadb://" + servers.mysqlHost() + ":" + servers.mysqlPort();
+        String options = "?allowPublicKeyRetrieval=true";
+        try (var connection =
+                        DriverManager.getConnection(jdbc + "/" + options, servers.mysqlUser(), servers.mysqlPassword());
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + servers.mysqlDatabase());
+        }
+        Migrations.apply(servers);
+        mysql = DriverManager.getConnection(
+                jdbc + "/" + servers.mysqlDatabase() + options, servers.mysqlUser(), servers.mysqlPassword());
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(URI.create(servers.amqpUri()));
+        rabbit = factory.newConnection("order-worker tests");
+        channel = rabbit.createChannel();
+        channel.confirmSelect();
+        topology = new Topology(servers.amqpPrefix());
+        topology.declare(channel);
+    }
+
+    WorkerConfig config(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(settings);
+        Function<String, String> lookup = all::get;
+        return WorkerConfig.read(lookup);
+    }
+
+    ServerSettings servers() {
+        Settings settings = new Settings(environment::get);
+        return settings.finish(ServerSettings.read(settings));
+    }
+
+    /** A worker that is ready. Settings come as name, value, name, value… */
+    Worker worker(String... settings) throws Exception {
+        Worker worker = startWorker(settings);
+        Await.until("the worker is ready", worker::isReady);
+        return worker;
+    }
+
+    Worker startWorker(String... settings) throws Exception {
+        Map<String, String> map = new HashMap<>();
+        for (int i = 0; i < settings.length; i += 2) {
+            map.put(settings[i], settings[i + 1]);
+        }
+        Worker worker = await(Worker.start(vertx, config(map)));
+        workers.add(worker);
+        return worker;
+    }
+
+    void drain(Worker worker) throws Exception {
+        workers.remove(worker);
+        await(worker.drain());
+    }
+
+    void sale(String saleId, int stock) throws SQLException {
+        sale(saleId, stock, 1, 1);
+    }
+
+    void sale(String saleId, int stock, int acceptEpoch, int epoch) throws SQLException {
+        sql("INSERT INTO sale_row (sale_id, title, price_amount, price_currency, stock, max_per_user, starts_at, ends_at,"
+                + " payment_window_s, accept_epoch, epoch, phase, created_at) VALUES ('" + saleId
+                + "', 't', 990, 'CNY', " + stock + ", 5, '2026-01-01', '2027-01-01', " + WINDOW_S + ", " + acceptEpoch
+                + ", " + epoch + ", 'selling', UTC_TIMESTAMP(3))");
+    }
+
+    Lot lot(String saleId, int epoch, List<OrderLine> orders) {
+        return new Lot(saleId, epoch, ++seq, CREATED_AT_MS, WINDOW_S, orders);
+    }
+
+    /** Orders of one unit by users {@code <prefix><from>} to {@code <prefix><to - 1>}. */
+    static List<OrderLine> users(String prefix, int from, int to) {
+        List<OrderLine> lines = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            lines.add(new OrderLine(prefix + i, 1, 1));
+        }
+        return lines;
+    }
+
+    OrderBatch batch(String saleId, int epoch, List<OrderLine> orders) {
+        return new OrderBatch(List.of(lot(saleId, epoch, orders)));
+    }
+
+    void publish(OrderBatch batch) throws Exception {
+        publish(Topology.orderBatchProperties(), batch.encode().getBytes());
+    }
+
+    void publish(AMQP.BasicProperties properties, byte[] body) throws Exception {
+        channel.basicPublish(topology.orderExchange(), Topology.ORDER_BATCH_KEY, properties, body);
+    }
+
+    /** Waits for all confirms. */
+    void published() throws Exception {
+        channel.waitForConfirmsOrDie(30_000);
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    void sql(String sql) throws SQLException {
+        try (Statement statement = mysql.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    long number(String sql) throws SQLException {
+        try (Statement statement = mysql.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    List<String> texts(String sql) throws SQLException {
+        try (Statement statement = mysql.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        }
+    }
+
+    long orders(String saleId) throws SQLException {
+        return number("SELECT COUNT(*) FROM orders WHERE sale_id = '" + saleId + "'");
+    }
+
+    long sold(String saleId) throws SQLException {
+        return number("SELECT sold FROM sale_row WHERE sale_id = '" + saleId + "'");
+    }
+
+    /** Dead letters, recorded, with this reason. */
+    long deadLetters(String reason) throws SQLException {
+        return number("SELECT COUNT(*) FROM dead_letter WHERE reason LIKE '" + reason + "'");
+    }
+
+    /** Drains all workers; then no message may be left, delivered or not. */
+    void drainAndExpectEmptyQueues() throws Exception {
+        for (Worker worker : List.copyOf(workers)) {
+            drain(worker);
+        }
+        for (String queue : new String[] {topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue()}) {
+            Await.equal(0L, "messages in " + queue, () -> channel.messageCount(queue));
+        }
+    }
+
+    static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() throws Exception {
+        await(vertx.close());
+        try (Channel last = rabbit.createChannel()) {
+            for (String queue : new String[] {topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue()}) {
+                last.queueDelete(queue);
+            }
+            for (String exchange :
+                    new String[] {topology.orderExchange(), topology.unroutedExchange(), topology.deadExchange()}) {
+                last.exchangeDelete(exchange);
+            }
+        }
+        rabbit.close();
+        sql("DROP DATABASE " + servers().mysqlDatabase());
+        mysql.close();
+    }
+}
