@@ -68,16 +68,19 @@ public final class GatewayMain {
     private static void stop(Vertx vertx, String shop, Readiness readiness, GatewayConfig config) {
         readiness.drain();
         try {
-            vertx.undeploy(shop)
-                    .eventually(vertx::close)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(config.drainTimeoutMs() + config.purchaseDeadlineMs() + EXTRA_STOP_MS, TimeUnit.MILLISECONDS);
+            await(vertx.undeploy(shop), config.drainTimeoutMs() + config.purchaseDeadlineMs());
+            // Asked from here, not from a callback: that would have to run on an event loop that is gone by then.
+            await(vertx.close(), EXTRA_STOP_MS);
             LOG.info("stopped");
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("stopped before everything was drained", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void await(Future<?> step, long timeoutMs)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        step.toCompletionStage().toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
     }
 }

@@ -75,13 +75,16 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
                 return;
             }
         }
-        underWay++;
-        request.response().endHandler(v -> underWay--);
         router.handle(request);
     }
 
     private Router routes(Vertx vertx) {
         Router routes = Router.router(vertx);
+        routes.route().handler(context -> {
+            underWay++;
+            context.addEndHandler(ended -> underWay--);
+            context.next();
+        });
         routes.get("/api/v1/sales").handler(this::listSales);
         routes.get("/api/v1/sales/:saleId").handler(this::showSale);
         // Reached with an id that can be no sale's; the others never come to the router.

@@ -1,0 +1,111 @@
+package io.seckill.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator's listener: live is not ready. */
+class ManagementIT {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private TestStack stack;
+
+    @BeforeEach
+    void open() throws Exception {
+        stack = new TestStack();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stack.close();
+    }
+
+    @Test
+    void shouldBeLiveAndReadyAndShowItsMeters() throws Exception {
+        Worker worker = stack.worker();
+        assertEquals(200, get(worker, "/health/live").statusCode());
+        HttpResponse<String> ready = get(worker, "/health/ready");
+        assertEquals(200, ready.statusCode());
+        assertEquals(true, new JsonObject(ready.body()).getBoolean("ready"));
+        String metrics = get(worker, "/metrics").body();
+        for (String name : new String[] {
+            "seckill_worker_orders_stored_total",
+            "seckill_worker_orders_duplicates_total",
+            "seckill_worker_transaction_rows",
+            "seckill_worker_deliveries_unacked"
+        }) {
+            assertTrue(metrics.contains(name), name);
+        }
+    }
+
+    @Test
+    void shouldAnswerOtherPathsWithAProblem() throws Exception {
+        HttpResponse<String> answer = get(stack.worker(), "/admin");
+        assertEquals(404, answer.statusCode());
+        assertEquals(
+                "application/problem+json", answer.headers().firstValue("content-type").orElse(""));
+        assertEquals("not_found", new JsonObject(answer.body()).getString("code"));
+    }
+
+    @Test
+    void shouldBeLiveButNotReadyWithoutServersAndSayWhichIsMissing() throws Exception {
+        Worker worker = stack.startWorker(
+                "SECKILL_MYSQL_PORT", "1", "SECKILL_MYSQL_HOST", "127.0.0.1", "SECKILL_AMQP_PREFIX", "test-nothing-here");
+        assertEquals(200, get(worker, "/health/live").statusCode());
+        HttpResponse<String> ready = get(worker, "/health/ready");
+        assertEquals(503, ready.statusCode());
+        JsonObject json = new JsonObject(ready.body());
+        assertEquals(false, json.getJsonObject("mysql").getBoolean("ready"));
+        assertEquals(false, json.getJsonObject("rabbitmq").getBoolean("ready"));
+        Await.until("it names what is missing", () -> get(worker, "/health/ready")
+                .body()
+                .contains("test-nothing-here.orders is missing in RabbitMQ; run SchemaMain"));
+        stack.drain(worker);
+    }
+
+    @Test
+    void shouldNotBeReadyWithoutTables() throws Exception {
+        stack.sql("RENAME TABLE flyway_schema_history TO away");
+        Worker worker = stack.startWorker();
+        Await.until("it says what to do", () -> get(worker, "/health/ready")
+                .body()
+                .contains("the tables are missing; run SchemaMain"));
+        stack.sql("RENAME TABLE away TO flyway_schema_history");
+        Await.until("it is ready", worker::isReady);
+    }
+
+    @Test
+    void shouldNotStartOnAPortThatIsTaken() throws Exception {
+        Worker first = stack.worker();
+        ExecutionException failure = assertThrows(
+                ExecutionException.class,
+                () -> TestStack.await(Worker.start(
+                        stack.vertx,
+                        stack.config(java.util.Map.of("SECKILL_MANAGEMENT_PORT", "" + first.managementPort())))));
+        assertTrue(failure.getCause().getMessage().contains("in use"), failure.getCause().getMessage());
+    }
+
+    @Test
+    void shouldBeUnreadyOnceItDrains() throws Exception {
+        Worker worker = stack.worker();
+        stack.drain(worker);
+        assertEquals(503, get(worker, "/health/ready").statusCode());
+        assertEquals(200, get(worker, "/health/live").statusCode());
+    }
+
+    private HttpResponse<String> get(Worker worker, String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + worker.managementPort() + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,113 @@
+package io.seckill.worker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A server's port with faults at will. Each socket has a thread; for tests only. */
+final class TcpProxy implements AutoCloseable {
+    private final String host;
+    private final int port;
+    private final ServerSocket listener;
+    private final Set<Pipe> pipes = ConcurrentHashMap.newKeySet();
+    private volatile boolean refusing;
+
+    TcpProxy(String host, int port) throws IOException {
+        this.host = host;
+        this.port = port;
+        this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        start("accept", this::accept);
+    }
+
+    int port() {
+        return listener.getLocalPort();
+    }
+
+    /** Ends all connections. */
+    void cut() {
+        pipes.forEach(Pipe::close);
+    }
+
+    /** Lets requests through on the connections that are open now, and no replies. */
+    void swallowReplies() {
+        pipes.forEach(pipe -> pipe.mute = true);
+    }
+
+    /** Ends all connections and, until told otherwise, each new one at once. */
+    void refuse(boolean on) {
+        refusing = on;
+        if (on) {
+            cut();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        cut();
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                if (refusing) {
+                    client.close();
+                } else {
+                    Pipe pipe = new Pipe(client, new Socket(host, port));
+                    pipes.add(pipe);
+                    start("requests", () -> pipe.copy(pipe.client, pipe.server, false));
+                    start("replies", () -> pipe.copy(pipe.server, pipe.client, true));
+                }
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private static void start(String name, Runnable task) {
+        Thread thread = new Thread(task, "proxy " + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private final class Pipe {
+        private final Socket client;
+        private final Socket server;
+        private volatile boolean mute;
+
+        Pipe(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void copy(Socket from, Socket to, boolean replies) {
+            byte[] bytes = new byte[64 * 1024];
+            try {
+                for (int n = from.getInputStream().read(bytes);
+                        n >= 0;
+                        n = from.getInputStream().read(bytes)) {
+                    if (!replies || !mute) {
+                        to.getOutputStream().write(bytes, 0, n);
+                    }
+                }
+            } catch (IOException e) {
+                // one side is gone; so is the other now
+            }
+            close();
+        }
+
+        void close() {
+            pipes.remove(this);
+            try {
+                client.close();
+                server.close();
+            } catch (IOException e) {
+                // closed is closed
+            }
+        }
+    }
+}
