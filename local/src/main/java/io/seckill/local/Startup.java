@@ -74,7 +74,7 @@ final class Startup {
                         .filter(name -> !deadServers.contains(name))
                         .toList(),
                 name -> awaitService(name, stack, deadServices.contains(name)));
-        EnvFile.write(home.env(), LocalStack.addresses(stack, settings, home));
+        EnvFile.write(home.env(), Addresses.variables(stack, settings, home));
         return dead;
     }
 

@@ -49,11 +49,7 @@ final class DeadLetterRecorder extends VerticleBase {
         String queue = new Topology(config.servers().amqpPrefix()).deadQueue();
         Readiness.Part rabbit = readiness.part(Readiness.RABBITMQ, name);
         mysql = new MysqlLink(
-                        vertx,
-                        config.servers(),
-                        name,
-                        config.storeTimeoutMs(),
-                        readiness.part(Readiness.MYSQL, name))
+                        vertx, config.servers(), name, config.storeTimeoutMs(), readiness.part(Readiness.MYSQL, name))
                 .open();
         link = new AmqpLink(
                         vertx,
@@ -69,6 +65,7 @@ final class DeadLetterRecorder extends VerticleBase {
     @Override
     public Future<?> stop() {
         draining = true;
+        mysql.drain();
         gathered.clear();
         return inFlight.otherwiseEmpty()
                 .compose(v -> acksSent())
@@ -119,23 +116,22 @@ final class DeadLetterRecorder extends VerticleBase {
     }
 
     private void record(List<DeadLetter> letters, Backoff backoff, Promise<Void> recorded) {
-        mysql.run(connection -> transaction(connection, letters))
-                .onComplete(recorded::complete, failure -> {
-                    if (draining) {
-                        recorded.fail(failure);
-                        return;
-                    }
-                    int delay = backoff.nextMs();
-                    LOG.warn(
-                            "{}: {} dead letters wait for MySQL: {}; next try in {} ms",
-                            name,
-                            letters.size(),
-                            failure.getMessage(),
-                            delay);
-                    vertx.timer(delay)
-                            .compose(v -> mysql.up())
-                            .onComplete(v -> record(letters, backoff, recorded), recorded::fail);
-                });
+        mysql.run(connection -> transaction(connection, letters)).onComplete(recorded::complete, failure -> {
+            if (draining) {
+                recorded.fail(failure);
+                return;
+            }
+            int delay = backoff.nextMs();
+            LOG.warn(
+                    "{}: {} dead letters wait for MySQL: {}; next try in {} ms",
+                    name,
+                    letters.size(),
+                    failure.getMessage(),
+                    delay);
+            vertx.timer(delay)
+                    .compose(v -> mysql.up())
+                    .onComplete(v -> record(letters, backoff, recorded), recorded::fail);
+        });
     }
 
     private Future<Void> transaction(MySQLConnection connection, List<DeadLetter> letters) {
@@ -144,14 +140,12 @@ final class DeadLetterRecorder extends VerticleBase {
             inserts.add(connection.preparedQuery(DeadLetter.INSERT).execute(letter.parameters()));
         }
         return Future.all(inserts)
-                .compose(
-                        v -> connection.query("COMMIT").execute().<Void>mapEmpty(),
-                        failure -> connection
-                                .query("ROLLBACK")
-                                .execute()
-                                .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
-                                .eventually(() -> Future.failedFuture(failure))
-                                .mapEmpty());
+                .compose(v -> connection.query("COMMIT").execute().<Void>mapEmpty(), failure -> connection
+                        .query("ROLLBACK")
+                        .execute()
+                        .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
+                        .eventually(() -> Future.failedFuture(failure))
+                        .mapEmpty());
     }
 
     private Future<Void> acksSent() {

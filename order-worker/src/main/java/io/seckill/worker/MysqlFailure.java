@@ -53,7 +53,8 @@ enum MysqlFailure {
             // Fewer rows make a smaller packet.
             return REFUSED;
         }
-        // 08 connection, 28 login, 3D database, 42 a statement that the schema or our rights forbid: never the data's fault.
+        // 08 connection, 28 login, 3D database, 42 a statement that the schema or our rights forbid: never the data's
+        // fault.
         boolean away = SERVER_AT_FAULT.contains(code)
                 || state.startsWith("08")
                 || state.startsWith("28")

@@ -40,6 +40,7 @@ final class MysqlLink {
     private MySQLConnection current;
     private int generation;
     private long pinger;
+    private boolean draining;
     private boolean closed;
 
     /**
@@ -61,13 +62,13 @@ final class MysqlLink {
         return this;
     }
 
-    /** Completes as soon as there is a connection; fails when this link is closed. */
+    /** Completes as soon as there is a connection; fails once {@link #drain} says that nobody shall wait for one. */
     Future<Void> up() {
-        if (closed) {
-            return Future.failedFuture(new MysqlUnavailable(name + ": closed"));
-        }
         if (current != null) {
             return Future.succeededFuture();
+        }
+        if (draining) {
+            return Future.failedFuture(new MysqlUnavailable(name + ": not connected to MySQL"));
         }
         Promise<Void> up = Promise.promise();
         waiting.add(up);
@@ -100,16 +101,22 @@ final class MysqlLink {
         end(connection, why);
     }
 
+    /** Whoever waits for a connection fails, now and from now on. Work on an open one goes on. */
+    void drain() {
+        draining = true;
+        List<Promise<Void>> waiters = List.copyOf(waiting);
+        waiting.clear();
+        waiters.forEach(up -> up.tryFail(new MysqlUnavailable(name + ": not connected to MySQL")));
+    }
+
     Future<Void> close() {
+        drain();
         closed = true;
         vertx.cancelTimer(pinger);
         MySQLConnection last = current;
         if (last != null) {
             end(last, "closed by this process");
         }
-        List<Promise<Void>> waiters = List.copyOf(waiting);
-        waiting.clear();
-        waiters.forEach(up -> up.tryFail(new MysqlUnavailable(name + ": closed")));
         return Future.succeededFuture();
     }
 
@@ -195,7 +202,12 @@ final class MysqlLink {
         }
         int delay = backoff.nextMs();
         readiness.down(why);
-        LOG.warn("{}: MySQL at {}: {}; next try in {} ms", name, place(), why.lines().findFirst().orElse(""), delay);
+        LOG.warn(
+                "{}: MySQL at {}: {}; next try in {} ms",
+                name,
+                place(),
+                why.lines().findFirst().orElse(""),
+                delay);
         vertx.setTimer(delay, id -> connect());
     }
 

@@ -51,11 +51,7 @@ final class OrderConsumer extends VerticleBase {
     public Future<?> start() {
         Topology topology = new Topology(config.servers().amqpPrefix());
         mysql = new MysqlLink(
-                        vertx,
-                        config.servers(),
-                        name,
-                        config.storeTimeoutMs(),
-                        readiness.part(Readiness.MYSQL, name))
+                        vertx, config.servers(), name, config.storeTimeoutMs(), readiness.part(Readiness.MYSQL, name))
                 .open();
         deadLetters = new DeadLetterPublisher(
                 vertx, config, name + " dead letters", readiness.part(Readiness.RABBITMQ, name + " dead letters"));
@@ -84,9 +80,10 @@ final class OrderConsumer extends VerticleBase {
         gathered.clear();
         return Future.join(intakes.stream().map(Intake::cancel).toList())
                 .eventually(() -> inFlight)
-                .eventually(() ->
-                        Future.join(intakes.stream().map(Intake::acksSent).toList()))
-                .eventually(() -> Future.join(links.stream().map(AmqpLink::close).toList()))
+                .eventually(
+                        () -> Future.join(intakes.stream().map(Intake::acksSent).toList()))
+                .eventually(
+                        () -> Future.join(links.stream().map(AmqpLink::close).toList()))
                 .eventually(deadLetters::close)
                 .eventually(mysql::close)
                 .otherwiseEmpty();
@@ -97,8 +94,7 @@ final class OrderConsumer extends VerticleBase {
     }
 
     private void link(String linkName, OnOpen onOpen) {
-        links.add(new AmqpLink(
-                        vertx, config.servers().amqpUri(), linkName, config.confirmTimeoutMs(), onOpen::apply)
+        links.add(new AmqpLink(vertx, config.servers().amqpUri(), linkName, config.confirmTimeoutMs(), onOpen::apply)
                 .open());
     }
 

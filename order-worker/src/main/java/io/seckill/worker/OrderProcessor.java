@@ -84,6 +84,7 @@ final class OrderProcessor {
     /** From now on nothing is tried twice: what fails stays unacked, for another worker. */
     void drain() {
         draining = true;
+        mysql.drain();
         deadLetters.drain();
     }
 
@@ -99,17 +100,20 @@ final class OrderProcessor {
             settled.complete(pieces.refused());
             return;
         }
-        store.store(piece).onComplete(outcome -> {
-            retry.reset();
-            away.reset();
-            if (outcome instanceof StoreOutcome.Stored stored) {
-                pieces.stored(stored.unstorable());
-            } else if (outcome instanceof StoreOutcome.Refused refused) {
-                pieces.refused(refused.refusal());
-            }
-            storeNext(pieces, retry, away, settled);
-        }, failure -> again(failure, retry, away).onComplete(
-                v -> storeNext(pieces, retry, away, settled), settled::fail));
+        store.store(piece)
+                .onComplete(
+                        outcome -> {
+                            retry.reset();
+                            away.reset();
+                            if (outcome instanceof StoreOutcome.Stored stored) {
+                                pieces.stored(stored.unstorable());
+                            } else if (outcome instanceof StoreOutcome.Refused refused) {
+                                pieces.refused(refused.refusal());
+                            }
+                            storeNext(pieces, retry, away, settled);
+                        },
+                        failure -> again(failure, retry, away)
+                                .onComplete(v -> storeNext(pieces, retry, away, settled), settled::fail));
     }
 
     /** When the same rows may be tried again. */
@@ -127,9 +131,8 @@ final class OrderProcessor {
 
     private Future<Void> deadLetter(List<Letter> letters) {
         return Future.all(letters.stream()
-                        .map(letter -> deadLetters
-                                .publish(letter)
-                                .onSuccess(v -> metrics.deadLettered(letter.reason())))
+                        .map(letter ->
+                                deadLetters.publish(letter).onSuccess(v -> metrics.deadLettered(letter.reason())))
                         .toList())
                 .mapEmpty();
     }
@@ -148,7 +151,9 @@ final class OrderProcessor {
         Map<String, List<Refused>> groups = new LinkedHashMap<>();
         for (Refused one : refused) {
             groups.computeIfAbsent(
-                            one.refusal().reason() + " saleId=" + one.row().lot().saleId(), key -> new ArrayList<>())
+                            one.refusal().reason() + " saleId="
+                                    + one.row().lot().saleId(),
+                            key -> new ArrayList<>())
                     .add(one);
         }
         groups.forEach((key, group) -> {

@@ -17,8 +17,9 @@ final class OrderStatements {
             + " WHERE sale_id = ? AND sold + ? <= stock AND ? BETWEEN accept_epoch AND epoch";
     static final String SALE = "SELECT stock, sold, epoch, accept_epoch FROM sale_row WHERE sale_id = ?";
 
-    private static final String INSERT_HEAD = "INSERT INTO orders (order_id, sale_id, user_id, quantity, attempt, state,"
-            + " created_at, pay_by, epoch, lot_seq, batch_id) VALUES ";
+    private static final String INSERT_HEAD =
+            "INSERT INTO orders (order_id, sale_id, user_id, quantity, attempt, state,"
+                    + " created_at, pay_by, epoch, lot_seq, batch_id) VALUES ";
     private static final String VALUES = "(?,?,?,?,?,'pending_payment',?,?,?,?,?)";
     // Never INSERT IGNORE: it would swallow bad data too.
     private static final String ABSORB = " ON DUPLICATE KEY UPDATE order_id = orders.order_id";

@@ -57,9 +57,8 @@ final class OrderStore {
                         ? Future.succeededFuture(new StoreOutcome.Stored(tally.rows, 0, List.of()))
                                 .compose(stored -> guards(connection, tally, stored))
                         : tell(connection, plan, batchId).compose(stored -> guards(connection, tally, stored)))
-                .compose(
-                        outcome -> finish(connection, outcome),
-                        failure -> rollback(connection).compose(v -> Future.failedFuture(failure)));
+                .compose(outcome -> finish(connection, outcome), failure -> rollback(connection)
+                        .compose(v -> Future.failedFuture(failure)));
     }
 
     /** All in one go, since nothing is committed before COMMIT: a failure of one is a failure of all. */
@@ -78,8 +77,7 @@ final class OrderStore {
 
     /** The slow path, when not all rows are new: which are, which were there, and which cannot be. */
     private Future<StoreOutcome.Stored> tell(MySQLConnection connection, StorePlan plan, long batchId) {
-        List<Future<RowSet<Row>>> parts =
-                executeAll(connection, OrderStatements.presence(plan.inLockOrder(), batchId));
+        List<Future<RowSet<Row>>> parts = executeAll(connection, OrderStatements.presence(plan.inLockOrder(), batchId));
         return Future.all(parts).map(done -> {
             Map<String, Boolean> present = new HashMap<>();
             parts.forEach(part -> part.result().forEach(row -> present.put(row.getString(0), row.getInteger(1) == 1)));
@@ -89,7 +87,8 @@ final class OrderStore {
                     unstorable.add(row);
                 }
             }
-            int fresh = (int) present.values().stream().filter(isFresh -> isFresh).count();
+            int fresh =
+                    (int) present.values().stream().filter(isFresh -> isFresh).count();
             return new StoreOutcome.Stored(fresh, present.size() - fresh, unstorable);
         });
     }
@@ -146,14 +145,10 @@ final class OrderStore {
 
     /** Succeeds in any case: where the server does not confirm it, the connection ends, and the transaction with it. */
     private Future<Void> rollback(MySQLConnection connection) {
-        return connection
-                .query("ROLLBACK")
-                .execute()
-                .<Void>mapEmpty()
-                .otherwise(failure -> {
-                    link.discard(connection, "ROLLBACK failed: " + failure.getMessage());
-                    return null;
-                });
+        return connection.query("ROLLBACK").execute().<Void>mapEmpty().otherwise(failure -> {
+            link.discard(connection, "ROLLBACK failed: " + failure.getMessage());
+            return null;
+        });
     }
 
     private static List<Future<RowSet<Row>>> executeAll(MySQLConnection connection, List<Bound> statements) {

@@ -31,7 +31,8 @@ final class SettledTags {
             }
         }
         if (prefix > 0) {
-            // Not `through`: that tag may have been acked alone before, and RabbitMQ closes the channel on a second ack.
+            // Not `through`: that tag may have been acked alone before, and RabbitMQ closes the channel on a second
+            // ack.
             acks.add(0, new Ack(prefix, true));
         }
         return acks;

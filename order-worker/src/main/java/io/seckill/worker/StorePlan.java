@@ -37,7 +37,8 @@ record StorePlan(List<OrderRow> rows) {
                     byId.merge(
                             row.orderId(),
                             row,
-                            (first, second) -> second.lot().epoch() > first.lot().epoch() ? second : first);
+                            (first, second) ->
+                                    second.lot().epoch() > first.lot().epoch() ? second : first);
                 }
             }
         }

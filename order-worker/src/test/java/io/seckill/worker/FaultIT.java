@@ -42,7 +42,9 @@ class FaultIT {
             }
         }
         stack.published();
-        while (stack.orders("s") < batches * 25L / 2) {
+        for (int i = 0; i < 10; i++) {
+            long before = stack.orders("s");
+            Await.until("it goes on", () -> stack.orders("s") > before || before == batches * 25L);
             kills += killWorkers();
         }
         Await.equal(batches * 25L, "orders", () -> stack.orders("s"));
@@ -95,7 +97,12 @@ class FaultIT {
         ServerSettings servers = stack.servers();
         try (TcpProxy mysql = new TcpProxy(servers.mysqlHost(), servers.mysqlPort())) {
             Worker worker = stack.worker(
-                    "SECKILL_MYSQL_HOST", "127.0.0.1", "SECKILL_MYSQL_PORT", "" + mysql.port(), "SECKILL_PREFETCH", "4");
+                    "SECKILL_MYSQL_HOST",
+                    "127.0.0.1",
+                    "SECKILL_MYSQL_PORT",
+                    "" + mysql.port(),
+                    "SECKILL_PREFETCH",
+                    "4");
             mysql.refuse(true);
             for (int i = 0; i < 20; i++) {
                 stack.publish(stack.batch("s", 1, TestStack.users("u", i * 10, i * 10 + 10)));
@@ -162,8 +169,7 @@ class FaultIT {
 
     /** Kills every connection to this test's database but the test's own. */
     private int killWorkers() throws Exception {
-        List<String> ids = stack.texts("SELECT id FROM information_schema.processlist WHERE db = '"
-                + stack.servers().mysqlDatabase() + "' AND id <> CONNECTION_ID()");
+        List<String> ids = stack.connectionsToDatabase();
         for (String id : ids) {
             try {
                 stack.sql("KILL " + id);

@@ -52,14 +52,20 @@ class ManagementIT {
         HttpResponse<String> answer = get(stack.worker(), "/admin");
         assertEquals(404, answer.statusCode());
         assertEquals(
-                "application/problem+json", answer.headers().firstValue("content-type").orElse(""));
+                "application/problem+json",
+                answer.headers().firstValue("content-type").orElse(""));
         assertEquals("not_found", new JsonObject(answer.body()).getString("code"));
     }
 
     @Test
     void shouldBeLiveButNotReadyWithoutServersAndSayWhichIsMissing() throws Exception {
         Worker worker = stack.startWorker(
-                "SECKILL_MYSQL_PORT", "1", "SECKILL_MYSQL_HOST", "127.0.0.1", "SECKILL_AMQP_PREFIX", "test-nothing-here");
+                "SECKILL_MYSQL_PORT",
+                "1",
+                "SECKILL_MYSQL_HOST",
+                "127.0.0.1",
+                "SECKILL_AMQP_PREFIX",
+                "test-nothing-here");
         assertEquals(200, get(worker, "/health/live").statusCode());
         HttpResponse<String> ready = get(worker, "/health/ready");
         assertEquals(503, ready.statusCode());
@@ -76,9 +82,9 @@ class ManagementIT {
     void shouldNotBeReadyWithoutTables() throws Exception {
         stack.sql("RENAME TABLE flyway_schema_history TO away");
         Worker worker = stack.startWorker();
-        Await.until("it says what to do", () -> get(worker, "/health/ready")
-                .body()
-                .contains("the tables are missing; run SchemaMain"));
+        Await.until(
+                "it says what to do",
+                () -> get(worker, "/health/ready").body().contains("the tables are missing; run SchemaMain"));
         stack.sql("RENAME TABLE away TO flyway_schema_history");
         Await.until("it is ready", worker::isReady);
     }
@@ -91,7 +97,9 @@ class ManagementIT {
                 () -> TestStack.await(Worker.start(
                         stack.vertx,
                         stack.config(java.util.Map.of("SECKILL_MANAGEMENT_PORT", "" + first.managementPort())))));
-        assertTrue(failure.getCause().getMessage().contains("in use"), failure.getCause().getMessage());
+        assertTrue(
+                failure.getCause().getMessage().contains("in use"),
+                failure.getCause().getMessage());
     }
 
     @Test

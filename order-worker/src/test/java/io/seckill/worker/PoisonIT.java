@@ -35,7 +35,8 @@ class PoisonIT {
     @Test
     void shouldDeadLetterMalformedMessagesWhole() throws Exception {
         AMQP.BasicProperties properties = Topology.orderBatchProperties();
-        byte[] good = stack.batch("s", 1, TestStack.users("lost", 0, 2)).encode().getBytes();
+        byte[] good =
+                stack.batch("s", 1, TestStack.users("lost", 0, 2)).encode().getBytes();
         byte[] version = sealed(Buffer.buffer(good).setByte(4, (byte) 9));
         byte[] broken = good.clone();
         broken[20] ^= 1;
@@ -51,7 +52,8 @@ class PoisonIT {
         Await.equal(6L, "dead letters", () -> stack.deadLetters("malformed: %"));
         Await.equal(20L, "sold", () -> stack.sold("s"));
         assertEquals(
-                1, stack.number("SELECT COUNT(*) FROM dead_letter WHERE payload = 'not a batch at all' AND quantity = 0"));
+                1,
+                stack.number("SELECT COUNT(*) FROM dead_letter WHERE payload = 'not a batch at all' AND quantity = 0"));
         assertEquals(1, stack.deadLetters("malformed: unknown version 9"));
         assertEquals(2, stack.deadLetters("malformed: unknown type"), "its body is a batch: a row for each order");
         stack.drainAndExpectEmptyQueues();
@@ -126,8 +128,8 @@ class PoisonIT {
                 List.of("u1 1", "u2 1"),
                 stack.texts("SELECT CONCAT_WS(' ', user_id, quantity) AS line FROM dead_letter ORDER BY line"));
         for (String hex : stack.texts("SELECT HEX(payload) FROM dead_letter")) {
-            OrderBatch alone = OrderBatch.decode(
-                    Buffer.buffer(java.util.HexFormat.of().parseHex(hex)));
+            OrderBatch alone =
+                    OrderBatch.decode(Buffer.buffer(java.util.HexFormat.of().parseHex(hex)));
             assertEquals(1, alone.orders());
         }
     }

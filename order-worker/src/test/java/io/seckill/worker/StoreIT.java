@@ -37,8 +37,9 @@ class StoreIT {
         assertEquals(
                 List.of(OrderIds.of("s", "alice", 3)
                         + " s alice 2 3 pending_payment 2026-03-01 10:00:00.123 2026-03-01 10:15:00.123 1 1"),
-                stack.texts("SELECT CONCAT_WS(' ', order_id, sale_id, user_id, quantity, attempt, state, created_at, pay_by,"
-                        + " epoch, lot_seq) FROM orders"));
+                stack.texts(
+                        "SELECT CONCAT_WS(' ', order_id, sale_id, user_id, quantity, attempt, state, created_at, pay_by,"
+                                + " epoch, lot_seq) FROM orders"));
         assertEquals(2, stack.sold("s"));
         stack.drainAndExpectEmptyQueues();
     }
@@ -72,9 +73,8 @@ class StoreIT {
         stack.publish(batch);
         stack.publish(stack.batch("s", 1, TestStack.users("v", 0, 1)));
         Await.equal(101L, "sold", () -> stack.sold("s"));
-        Await.until(
-                "200 duplicates are counted",
-                () -> worker.metrics().contains("seckill_worker_orders_duplicates_total 200.0"));
+        Await.until("200 duplicates are counted", () -> worker.metrics()
+                .contains("seckill_worker_orders_duplicates_total 200.0"));
         stack.drainAndExpectEmptyQueues();
         assertEquals(101, stack.orders("s"));
         assertEquals(101, stack.sold("s"));
@@ -155,7 +155,9 @@ class StoreIT {
         stack.publish(stack.batch("s", 1, List.of(new OrderLine("alice", 1, 1))));
         Await.equal(1L, "orders", () -> stack.orders("s"));
         stack.publish(stack.batch(
-                "s", 1, List.of(new OrderLine("bob", 1, 1), new OrderLine("alice", 2, 2), new OrderLine("carol", 1, 1))));
+                "s",
+                1,
+                List.of(new OrderLine("bob", 1, 1), new OrderLine("alice", 2, 2), new OrderLine("carol", 1, 1))));
         Await.equal(1L, "dead letters", () -> stack.deadLetters("duplicate_active_order"));
         assertEquals(
                 List.of("alice 1 1 pending_payment", "bob 1 1 pending_payment", "carol 1 1 pending_payment"),

@@ -66,8 +66,8 @@ final class TestStack implements AutoCloseable {
         ServerSettings servers = config(Map.of()).servers();
         String jdbc = "jdbc:mariadb://" + servers.mysqlHost() + ":" + servers.mysqlPort();
         String options = "?allowPublicKeyRetrieval=true";
-        try (var connection =
-                        DriverManager.getConnection(jdbc + "/" + options, servers.mysqlUser(), servers.mysqlPassword());
+        try (var connection = DriverManager.getConnection(
+                        jdbc + "/" + options, servers.mysqlUser(), servers.mysqlPassword());
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + servers.mysqlDatabase());
         }
@@ -122,10 +122,12 @@ final class TestStack implements AutoCloseable {
     }
 
     void sale(String saleId, int stock, int acceptEpoch, int epoch) throws SQLException {
-        sql("INSERT INTO sale_row (sale_id, title, price_amount, price_currency, stock, max_per_user, starts_at, ends_at,"
-                + " payment_window_s, accept_epoch, epoch, phase, created_at) VALUES ('" + saleId
-                + "', 't', 990, 'CNY', " + stock + ", 5, '2026-01-01', '2027-01-01', " + WINDOW_S + ", " + acceptEpoch
-                + ", " + epoch + ", 'selling', UTC_TIMESTAMP(3))");
+        sql(
+                "INSERT INTO sale_row (sale_id, title, price_amount, price_currency, stock, max_per_user, starts_at, ends_at,"
+                        + " payment_window_s, accept_epoch, epoch, phase, created_at) VALUES ('" + saleId
+                        + "', 't', 990, 'CNY', " + stock + ", 5, '2026-01-01', '2027-01-01', " + WINDOW_S + ", "
+                        + acceptEpoch
+                        + ", " + epoch + ", 'selling', UTC_TIMESTAMP(3))");
     }
 
     Lot lot(String saleId, int epoch, List<OrderLine> orders) {
@@ -185,6 +187,21 @@ final class TestStack implements AutoCloseable {
             }
             return texts;
         }
+    }
+
+    /** Ids of all connections to this database but this test's own. */
+    List<String> connectionsToDatabase() throws SQLException {
+        long own = number("SELECT CONNECTION_ID()");
+        List<String> ids = new ArrayList<>();
+        try (Statement statement = mysql.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW PROCESSLIST")) {
+            while (rows.next()) {
+                if (servers().mysqlDatabase().equals(rows.getString("db")) && rows.getLong("Id") != own) {
+                    ids.add(rows.getString("Id"));
+                }
+            }
+        }
+        return ids;
     }
 
     long orders(String saleId) throws SQLException {

@@ -1,0 +1,80 @@
+package io.seckill.local;
+
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Where everything of a stack is, for the file {@code env} and for the lines of {@code ./seckill status}. */
+final class Addresses {
+    private Addresses() {}
+
+    /** By the names of the contract. */
+    static Map<String, String> variables(StackRecord stack, Settings settings, Home home) {
+        Secrets secrets = Secrets.of(home);
+        Map<String, String> variables = new LinkedHashMap<>();
+        List<String> gateways = stack.ofKind("gateway");
+        variables.put(
+                "SECKILL_GATEWAYS",
+                String.join(
+                        " ",
+                        gateways.stream()
+                                .map(name -> url(stack.port(Listener.HTTP, name)))
+                                .toList()));
+        variables.put(
+                "SECKILL_MANAGEMENT",
+                String.join(
+                        " ",
+                        gateways.stream()
+                                .map(name -> url(stack.port(Listener.MANAGEMENT, name)))
+                                .toList()));
+        variables.putAll(Endpoints.of(stack, secrets).variables());
+        variables.put("SECKILL_JWT_KEYS", Service.jwtKeys(settings, secrets));
+        return variables;
+    }
+
+    static ProcessStatus ownStatus(String name, StackRecord stack, OptionalLong pid, Home home) {
+        ProcessStatus.State state = pid.isEmpty()
+                ? ProcessStatus.State.DEAD
+                : Startup.ready(name, stack, Secrets.of(home))
+                        ? ProcessStatus.State.READY
+                        : ProcessStatus.State.NOT_READY;
+        return new ProcessStatus(name, pid, address(name, stack), state);
+    }
+
+    private static String address(String name, StackRecord stack) {
+        return switch (StackRecord.kind(name)) {
+            case "redis" -> Listener.HOST + ":" + stack.port(Listener.REDIS, name);
+            case "rabbitmq" -> Listener.HOST + ":" + stack.port(Listener.AMQP, name);
+            case "mysql" -> Listener.HOST + ":" + stack.port(Listener.MYSQL, name);
+            case "gateway" -> url(stack.port(Listener.HTTP, name));
+            default -> url(stack.port(Listener.WORKER_MANAGEMENT, name));
+        };
+    }
+
+    private static String url(int port) {
+        return "http://" + Listener.HOST + ":" + port;
+    }
+
+    /** Of somebody else's server only whether it takes connections, and never its password. */
+    static ProcessStatus externalStatus(String server, StackRecord stack) {
+        Map<String, String> variables = stack.external();
+        String host;
+        int port;
+        if (server.equals("mysql")) {
+            host = variables.get(Endpoints.MYSQL_HOST);
+            port = Integer.parseInt(variables.get(Endpoints.MYSQL_PORT));
+        } else {
+            boolean redis = server.equals("redis");
+            URI uri = URI.create(variables.get(redis ? Endpoints.REDIS : Endpoints.AMQP));
+            host = uri.getHost();
+            port = uri.getPort() > 0 ? uri.getPort() : redis ? 6379 : 5672;
+        }
+        return new ProcessStatus(
+                server,
+                OptionalLong.empty(),
+                host + ":" + port + " (not ours)",
+                host != null && Probe.connects(host, port) ? ProcessStatus.State.READY : ProcessStatus.State.NOT_READY);
+    }
+}
