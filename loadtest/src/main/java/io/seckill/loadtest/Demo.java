@@ -14,6 +14,9 @@ import java.util.Locale;
 public final class Demo {
 
     private static final int ARRIVALS_PER_SECOND = 5_000;
+    private static final int WARM_UP_BUYERS = 12_000;
+    private static final int WARM_UP_UNITS = 3_000;
+    private static final int WARM_UP_PER_SECOND = 2_500;
     private static final long LOOK_AT_STOCK_MS = 200;
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
     private static final Duration OPEN_PATIENCE = Duration.ofSeconds(30);
@@ -76,8 +79,10 @@ public final class Demo {
         // Two event loops: the rush keeps one of them busy.
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         try {
+            Crowd early = Crowd.mint(mint, "early-", WARM_UP_BUYERS, TOKEN_TTL);
             Crowd crowd = Crowd.mint(mint, "buyer-", options.buyers(), TOKEN_TTL);
-            DemoReport report = Blocking.await(new Demo(vertx, stack, mint, options, out).play(crowd), WHOLE_PATIENCE);
+            Demo demo = new Demo(vertx, stack, mint, options, out);
+            DemoReport report = Blocking.await(demo.warmUp(early).compose(v -> demo.play(crowd)), WHOLE_PATIENCE);
             out.println(report.render());
             return report.ok();
         } catch (Blocking.FailedException e) {
@@ -97,9 +102,21 @@ public final class Demo {
         }
     }
 
+    /** What started a moment ago is still being compiled; without this the rush would measure that. Its sale is small. */
+    private Future<Void> warmUp(Crowd early) {
+        say("Warming up with %,d buyers and a sale of their own.", WARM_UP_BUYERS);
+        Arrivals gentle = Arrivals.atRate(WARM_UP_BUYERS, WARM_UP_PER_SECOND);
+        DemoSale sale = new DemoSale(vertx, api, stack.gateways());
+        return sale.create("Demo: warm-up", WARM_UP_UNITS)
+                .compose(saleId -> sale.open(saleId, OPEN_PATIENCE)
+                        .compose(v -> Rush.run(
+                                vertx, RushPlan.of(saleId, stack.gateways(), gentle), early, progress -> {})))
+                .mapEmpty();
+    }
+
     private Future<DemoReport> play(Crowd crowd) {
         DemoSale sale = new DemoSale(vertx, api, stack.gateways());
-        return sale.create(options.units())
+        return sale.create("Demo: " + options.units() + " units", options.units())
                 .compose(saleId -> {
                     say("Sale %s: %,d units, opening in a second.", saleId, options.units());
                     return sale.open(saleId, OPEN_PATIENCE).map(saleId);

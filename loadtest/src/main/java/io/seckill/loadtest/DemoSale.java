@@ -29,16 +29,16 @@ final class DemoSale {
     }
 
     /** Makes the sale and returns its id. */
-    Future<String> create(int units) {
+    Future<String> create(String title, int units) {
         return api.serverTime(gateways.get(0))
-                .compose(now -> api.createSale(body(units, now)))
+                .compose(now -> api.createSale(body(title, units, now)))
                 .map(sale -> sale.getString("id"));
     }
 
-    private static JsonObject body(int units, Instant now) {
+    private static JsonObject body(String title, int units, Instant now) {
         Instant start = now.plus(UNTIL_START).truncatedTo(ChronoUnit.MILLIS);
         return new JsonObject()
-                .put("title", "Demo: " + units + " units")
+                .put("title", title)
                 .put("description", "A sale made by the demo.")
                 .put("stock", units)
                 .put("price", new JsonObject().put("amount", 990).put("currency", "CNY"))

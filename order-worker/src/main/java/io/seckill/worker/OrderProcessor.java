@@ -100,7 +100,8 @@ final class OrderProcessor {
             settled.complete(pieces.refused());
             return;
         }
-        store.store(piece)
+        mysql.up()
+                .compose(v -> store.store(piece))
                 .onComplete(
                         outcome -> {
                             retry.reset();
@@ -126,7 +127,7 @@ final class OrderProcessor {
         }
         int delay = away.nextMs();
         LOG.warn("orders wait for MySQL: {}; next try in {} ms", failure.getMessage(), delay);
-        return vertx.timer(delay).compose(v -> mysql.up());
+        return vertx.timer(delay);
     }
 
     private Future<Void> deadLetter(List<Letter> letters) {

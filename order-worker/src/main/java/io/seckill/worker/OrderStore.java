@@ -44,7 +44,7 @@ final class OrderStore {
     Future<StoreOutcome> store(StorePlan plan) {
         WorkerMetrics.Transaction measured = metrics.transaction(plan.rows().size());
         return link.run(connection -> transaction(connection, plan))
-                .<StoreOutcome>recover(failure -> MysqlFailure.of(failure) == MysqlFailure.REFUSED
+                .recover(failure -> MysqlFailure.of(failure) == MysqlFailure.REFUSED
                         ? Future.succeededFuture(new StoreOutcome.Refused(Refusal.sql(failure)))
                         : Future.failedFuture(failure))
                 .onComplete(measured::ended);

@@ -56,6 +56,40 @@ class FaultIT {
     }
 
     @Test
+    void shouldCountOnceWhenTheReplyToCommitIsLost() throws Exception {
+        ServerSettings servers = stack.servers();
+        try (TcpProxy mysql = new TcpProxy(servers.mysqlHost(), servers.mysqlPort())) {
+            Worker worker = stack.worker(
+                    "SECKILL_MYSQL_HOST", "127.0.0.1",
+                    "SECKILL_MYSQL_PORT", "" + mysql.port(),
+                    "SECKILL_STORE_TIMEOUT_MS", "500");
+            mysql.loseReplyTo("COMMIT");
+            stack.publish(stack.batch("s", 1, TestStack.users("u", 0, 10)));
+            Await.until("the second attempt finds all of them", () -> worker.metrics()
+                    .contains("seckill_worker_orders_duplicates_total 10.0"));
+            assertTrue(worker.metrics().contains("seckill_worker_transactions_total{outcome=\"unavailable\"} 1.0"));
+            stack.drainAndExpectEmptyQueues();
+        }
+        assertEquals(10, stack.orders("s"));
+        assertEquals(10, stack.sold("s"));
+    }
+
+    @Test
+    void shouldTryAgainAfterALockTimeout() throws Exception {
+        Worker worker = stack.worker("SECKILL_STORE_TIMEOUT_MS", "3000");
+        stack.sql("SET autocommit = 0");
+        stack.sql("SELECT sold FROM sale_row WHERE sale_id = 's' FOR UPDATE");
+        stack.publish(stack.batch("s", 1, TestStack.users("u", 0, 10)));
+        Await.until("it gave up waiting once", () -> worker.metrics().contains("outcome=\"retried\""));
+        stack.sql("ROLLBACK");
+        stack.sql("SET autocommit = 1");
+        Await.equal(10L, "sold", () -> stack.sold("s"));
+        assertTrue(worker.isReady());
+        stack.drainAndExpectEmptyQueues();
+        assertEquals(10, stack.orders("s"));
+    }
+
+    @Test
     void shouldLoseNothingWhenMysqlAndRabbitAreCutInTurn() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,6 +15,7 @@ final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Pipe> pipes = ConcurrentHashMap.newKeySet();
     private volatile boolean refusing;
+    private volatile String trigger;
 
     TcpProxy(String host, int port) throws IOException {
         this.host = host;
@@ -34,6 +36,11 @@ final class TcpProxy implements AutoCloseable {
     /** Lets requests through on the connections that are open now, and no replies. */
     void swallowReplies() {
         pipes.forEach(pipe -> pipe.mute = true);
+    }
+
+    /** Lets the next request that holds this text through, and no reply from then on. */
+    void loseReplyTo(String text) {
+        trigger = text;
     }
 
     /** Ends all connections and, until told otherwise, each new one at once. */
@@ -90,6 +97,13 @@ final class TcpProxy implements AutoCloseable {
                 for (int n = from.getInputStream().read(bytes);
                         n >= 0;
                         n = from.getInputStream().read(bytes)) {
+                    String text = trigger;
+                    if (!replies
+                            && text != null
+                            && new String(bytes, 0, n, StandardCharsets.ISO_8859_1).contains(text)) {
+                        trigger = null;
+                        mute = true;
+                    }
                     if (!replies || !mute) {
                         to.getOutputStream().write(bytes, 0, n);
                     }
