@@ -90,6 +90,11 @@ final class TestStack implements AutoCloseable {
         return WorkerConfig.read(lookup);
     }
 
+    /** Of a process that works on this stack. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     ServerSettings servers() {
         Settings settings = new Settings(environment::get);
         return settings.finish(ServerSettings.read(settings));

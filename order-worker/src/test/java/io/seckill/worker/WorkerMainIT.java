@@ -1,0 +1,106 @@
+package io.seckill.worker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process itself: its exits, SIGTERM, kill -9. */
+class WorkerMainIT {
+    @TempDir
+    private Path logs;
+
+    private TestStack stack;
+    private final List<Process> processes = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws Exception {
+        stack = new TestStack();
+        stack.sale("s", 100_000);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (Process process : processes) {
+            process.destroyForcibly().waitFor();
+        }
+        stack.close();
+    }
+
+    @Test
+    void shouldStoreEachOrderOnceThroughKillAndTerm() throws Exception {
+        int batches = 400;
+        for (int i = 0; i < batches; i++) {
+            stack.publish(stack.batch("s", 1, TestStack.users("u", i * 50, i * 50 + 50)));
+        }
+        stack.published();
+        Map<String, String> small = Map.of("SECKILL_STORE_MAX_ORDERS", "256", "SECKILL_PREFETCH", "8");
+        Process killed = start("killed", small);
+        Await.until("it began", () -> stack.orders("s") > 0);
+        killed.destroyForcibly().waitFor();
+
+        long before = stack.orders("s");
+        Process drained = start("drained", small);
+        Await.until("the next one began", () -> stack.orders("s") > before);
+        drained.destroy();
+        assertTrue(drained.waitFor(20, TimeUnit.SECONDS), "SIGTERM ends it");
+        assertTrue(log("drained").contains("drained"), log("drained"));
+        long orders = stack.orders("s");
+        assertEquals(orders, stack.sold("s"));
+        assertEquals(
+                batches - orders / 50,
+                stack.channel().messageCount(stack.topology.orderQueue()),
+                "all that is stored is acked, all else is left");
+
+        stack.worker();
+        Await.equal(batches * 50L, "sold", () -> stack.sold("s"));
+        stack.drainAndExpectEmptyQueues();
+        assertEquals(batches * 50L, stack.orders("s"));
+    }
+
+    @Test
+    void shouldExitWith2AndAllErrorsForAWrongConfiguration() throws Exception {
+        Process process = start("wrong", Map.of("SECKILL_PREFETCH", "0", "SECKILL_MANAGEMENT_PORT", "x"));
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(2, process.exitValue());
+        assertTrue(log("wrong").contains("SECKILL_PREFETCH=0"), log("wrong"));
+        assertTrue(log("wrong").contains("SECKILL_MANAGEMENT_PORT=x"), log("wrong"));
+    }
+
+    @Test
+    void shouldExitWith1WhereThePortIsTaken() throws Exception {
+        Worker first = stack.worker();
+        Process process = start("taken", Map.of("SECKILL_MANAGEMENT_PORT", "" + first.managementPort()));
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(1, process.exitValue());
+        assertTrue(log("taken").contains("The worker did not start: "), log("taken"));
+    }
+
+    private Process start(String name, Map<String, String> settings) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WorkerMain.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(logs.resolve(name).toFile());
+        builder.environment().putAll(stack.environment());
+        builder.environment().putAll(settings);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private String log(String name) throws Exception {
+        return Files.readString(logs.resolve(name));
+    }
+}
