@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,12 +90,39 @@ public final class Rush extends VerticleBase {
                 .setHttp1MaxSize(limits.connectionsPerGateway())
                 .setMaxWaitQueueSize(-1);
         client = vertx.httpClientBuilder().with(options).with(pool).build();
+        return connect().map(connected -> {
+            begin();
+            return null;
+        });
+    }
+
+    /**
+     * Opens the connections before the clock starts, by looking at the sale on each: a shopper who waits for T0 has hers
+     * open too. Whether a look succeeds is of no matter here.
+     */
+    private Future<?> connect() {
+        int each = Math.min(plan.limits().connectionsPerGateway(), buyers.length / targets.length + 1);
+        List<Future<?>> looks = new ArrayList<>();
+        for (String url : plan.gateways()) {
+            RequestOptions look = new RequestOptions().setAbsoluteURI(url + "/api/v1/sales/" + plan.saleId());
+            for (int i = 0; i < each; i++) {
+                looks.add(client.request(look)
+                        .compose(HttpClientRequest::send)
+                        .compose(response -> response.end()));
+            }
+        }
+        return Future.join(looks)
+                .timeout(plan.limits().requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty();
+    }
+
+    private void begin() {
+        RushPlan.Limits limits = plan.limits();
         startNanos = System.nanoTime();
         tally = new Tally(startNanos, limits.lateThreshold());
         tickTimer = vertx.setPeriodic(TICK_MS, id -> admit());
         progressTimer = vertx.setPeriodic(PROGRESS_MS, id -> listener.accept(tally.progress(System.nanoTime())));
         vertx.setTimer(plan.arrivals().ramp().plus(limits.patience()).toMillis(), id -> finish());
-        return Future.succeededFuture();
     }
 
     /** Lets in everybody whose time has come, a batch at a time. */

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Supervisor {
     private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(2);
     private static final long LOG_LIMIT_BYTES = 16L << 20;
     private static final int TAIL_LINES = 15;
 
@@ -107,9 +108,13 @@ final class Supervisor {
      * @param live pids by name
      */
     void stop(Map<String, Long> live, Duration limit, Progress progress) {
-        live.values().forEach(pid -> ProcessTable.signal(pid, false));
-        if (awaitGone(live.values(), limit)) {
-            return;
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (System.nanoTime() < deadline) {
+            // Asked again and again: a server that is just starting may miss the first time.
+            live.values().stream().filter(ProcessTable::alive).forEach(pid -> ProcessTable.signal(pid, false));
+            if (awaitGone(live.values(), ASK_AGAIN)) {
+                return;
+            }
         }
         live.forEach((name, pid) -> {
             if (ProcessTable.alive(pid)) {

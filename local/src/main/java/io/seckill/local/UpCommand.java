@@ -73,7 +73,7 @@ final class UpCommand implements Callable<Integer> {
             Thread.sleep(1000);
             List<String> missing = List.copyOf(stack.missing());
             for (String name : missing) {
-                if (!lost.contains(name) && stack.running()) {
+                if (!lost.contains(name) && !CtrlC.pressed()) {
                     progress.step(name + " has ended; ./seckill up starts it again");
                 }
             }

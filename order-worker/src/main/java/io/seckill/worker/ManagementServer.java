@@ -39,7 +39,12 @@ final class ManagementServer extends VerticleBase {
         router.errorHandler(405, request -> problem(request, 405, "Method Not Allowed", "method_not_allowed"));
         router.errorHandler(500, request -> problem(request, 500, "Internal Server Error", "internal_error"));
         server = vertx.createHttpServer();
-        return server.requestHandler(router).listen(config.managementPort(), config.managementHost());
+        return server.requestHandler(router)
+                .listen(config.managementPort(), config.managementHost())
+                .recover(e -> Future.failedFuture(new IllegalStateException(
+                        "the management listener cannot bind " + config.managementHost() + ":" + config.managementPort()
+                                + ": " + e.getMessage(),
+                        e)));
     }
 
     @Override
