@@ -83,8 +83,8 @@ final class GatewayVerticle extends VerticleBase {
         TokenVerifier tokens = new TokenVerifier(
                 vertx, config.jwtKeys(), config.jwtAudience(), config.tokenCacheSize(), () -> catalog.nowMs());
         purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, metrics);
-        OrderQueries orders = new OrderQueries(
-                mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
+        OrderQueries orders =
+                new OrderQueries(mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
         watchReadiness();
         gauges(publisher);
 

@@ -85,8 +85,9 @@ final class ManagementVerticle extends VerticleBase {
 
         watchReadiness();
         gauges();
-        TokenVerifier tokens = new TokenVerifier(
-                vertx, config.jwtKeys(), config.jwtAudience(), 1_024, () -> watch.catalog().nowMs());
+        TokenVerifier tokens =
+                new TokenVerifier(vertx, config.jwtKeys(), config.jwtAudience(), 1_024, () -> watch.catalog()
+                        .nowMs());
         SaleAudit audit = new SaleAudit(vertx, mysql, functions, amqp, topology);
         return listen(new AdminApi(tokens, store, watch, audit));
     }
@@ -152,8 +153,10 @@ final class ManagementVerticle extends VerticleBase {
     private void gauges() {
         gauge("seckill.outbox.lots", "Lots in the outboxes of all sales", SaleStatus::unconfirmed);
         gauge("seckill.outbox.overdue.lots", "Of these, how many a relay should have sent", SaleStatus::overdue);
-        gauge("seckill.sales.fenced", "Sales that Redis refuses to sell until they are rebuilt", status ->
-                status.armed() ? 0 : 1);
+        gauge(
+                "seckill.sales.fenced",
+                "Sales that Redis refuses to sell until they are rebuilt",
+                status -> status.armed() ? 0 : 1);
         Gauge.builder("seckill.gateway.ready", readiness, r -> r.isReady() ? 1 : 0)
                 .description("1 while this gateway is ready")
                 .register(registry);

@@ -45,7 +45,11 @@ final class Readiness {
 
     JsonObject json() {
         JsonArray missing = new JsonArray();
-        parts.stream().filter(part -> !part.ready).map(part -> part.name).distinct().forEach(missing::add);
+        parts.stream()
+                .filter(part -> !part.ready)
+                .map(part -> part.name)
+                .distinct()
+                .forEach(missing::add);
         if (draining) {
             missing.add("draining");
         }

@@ -109,8 +109,8 @@ public final class Demo {
         DemoSale sale = new DemoSale(vertx, api, stack.gateways());
         return sale.create("Demo: warm-up", WARM_UP_UNITS)
                 .compose(saleId -> sale.open(saleId, OPEN_PATIENCE)
-                        .compose(v -> Rush.run(
-                                vertx, RushPlan.of(saleId, stack.gateways(), gentle), early, progress -> {})))
+                        .compose(v ->
+                                Rush.run(vertx, RushPlan.of(saleId, stack.gateways(), gentle), early, progress -> {})))
                 .mapEmpty();
     }
 

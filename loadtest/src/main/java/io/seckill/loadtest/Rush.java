@@ -11,10 +11,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -106,9 +106,7 @@ public final class Rush extends VerticleBase {
         for (String url : plan.gateways()) {
             RequestOptions look = new RequestOptions().setAbsoluteURI(url + "/api/v1/sales/" + plan.saleId());
             for (int i = 0; i < each; i++) {
-                looks.add(client.request(look)
-                        .compose(HttpClientRequest::send)
-                        .compose(response -> response.end()));
+                looks.add(client.request(look).compose(HttpClientRequest::send).compose(response -> response.end()));
             }
         }
         return Future.join(looks)

@@ -29,7 +29,8 @@ final class StubShop {
         return vertx.createHttpServer()
                 .requestHandler(request -> {
                     // A look at the sale is no part of the script.
-                    if (request.method() == HttpMethod.GET && request.path().startsWith("/api/")) {
+                    if (HttpMethod.GET.equals(request.method())
+                            && request.path().startsWith("/api/")) {
                         request.response().end("{}");
                     } else {
                         script.answer(request, requests.incrementAndGet());

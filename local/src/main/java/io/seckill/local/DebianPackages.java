@@ -138,11 +138,14 @@ final class DebianPackages {
         environment.put("DEBIAN_FRONTEND", "noninteractive");
         environment.put("LC_ALL", "C");
         Executables.Outcome outcome = Executables.run(command, environment, LIMIT_SECONDS);
+        // An update that reaches nothing warns and exits with 0; why shows in what cannot be found afterwards.
+        outcome.output()
+                .lines()
+                .filter(line -> line.contains("Failed to fetch"))
+                .findFirst()
+                .ifPresent(line -> reasons.add(line.trim()));
         if (!outcome.ok()) {
-            throw Provision.impossible(
-                    missing,
-                    reasons,
-                    "apt-get %s: %s".formatted(arguments.get(arguments.size() - 1), outcome.lastLine()));
+            throw Provision.impossible(missing, reasons, "apt-get: " + outcome.lastLine());
         }
     }
 

@@ -36,8 +36,28 @@ final class ProcessTable {
                 .orElse(List.of());
     }
 
+    /**
+     * Whether anything of it is left but its exit code. A process that was killed loses its command line before it gives
+     * up its ports, so that one is not asked here.
+     */
     static boolean alive(long pid) {
-        return !arguments(pid).isEmpty();
+        Path stat = PROC.resolve(Long.toString(pid)).resolve("stat");
+        if (!Files.isReadable(PROC.resolve("self/stat"))) {
+            return !arguments(pid).isEmpty();
+        }
+        try {
+            return alive(Files.readString(stat, StandardCharsets.ISO_8859_1));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Reads a line of {@code /proc/PID/stat}; the name in it is in parentheses and may contain anything. */
+    static boolean alive(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        boolean zombie = fields[0].equals("Z") || fields[0].equals("X");
+        // The first thread of a process can be a zombie while others still hold its files.
+        return !zombie || Integer.parseInt(fields[17]) > 1;
     }
 
     /** Asks a process to end, or ends it. */

@@ -81,7 +81,7 @@ public final class SeckillMain implements Runnable {
         line.setUsageHelpWidth(110);
         boolean debug = "1".equals(environment.get("SECKILL_DEBUG"));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (CtrlC.pressed()) {
+            if (CtrlC.explainsFailure()) {
                 return CommandLine.ExitCode.SOFTWARE;
             }
             if (debug) {

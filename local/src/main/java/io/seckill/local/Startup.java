@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  * schema, then gateways and workers side by side. {@link Supervisor} does the starting.
  */
 final class Startup {
+    private static final Duration PORT_LIMIT = Duration.ofSeconds(2);
     private static final Duration SERVER_LIMIT = Duration.ofSeconds(90);
     private static final Duration SCHEMA_LIMIT = Duration.ofMinutes(2);
     private static final Duration SERVICE_LIMIT = Duration.ofMinutes(1);
@@ -99,18 +100,28 @@ final class Startup {
         List<String> processes = before.grownBy(wanted).processes();
         PortPlan ports =
                 PortPlan.of(settings.moved(), before.ports(), name -> live(name).isPresent(), processes);
+        long deadline = System.nanoTime() + PORT_LIMIT.toNanos();
         ports.requireFree(
-                processes.stream().filter(name -> live(name).isEmpty()).toList(), port -> free(port, ports));
+                processes.stream().filter(name -> live(name).isEmpty()).toList(), port -> free(port, ports, deadline));
         return new StackRecord(processes, ports.ports(), external);
     }
 
-    /** Our own epmd outlives a RabbitMQ that was killed, and serves the next one. */
-    private boolean free(int port, PortPlan ports) {
-        if (FreePorts.free(port)) {
+    /**
+     * Our own epmd outlives a RabbitMQ that was killed, and serves the next one. A process that was killed a moment ago
+     * may still be giving up its ports.
+     */
+    private boolean free(int port, PortPlan ports, long deadline) {
+        Integer epmd = ports.ports().get(Listener.AMQP_EPMD.key("rabbitmq"));
+        if (epmd != null && epmd == port && !RabbitServer.leftovers(home).isEmpty()) {
             return true;
         }
-        Integer epmd = ports.ports().get(Listener.AMQP_EPMD.key("rabbitmq"));
-        return epmd != null && epmd == port && !RabbitServer.leftovers(home).isEmpty();
+        while (!FreePorts.free(port)) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Supervisor.pause();
+        }
+        return true;
     }
 
     private Map<String, Server> servers(List<String> names, StackRecord stack) {

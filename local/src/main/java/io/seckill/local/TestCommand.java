@@ -45,7 +45,9 @@ final class TestCommand implements Callable<Integer> {
         Settings outer = main.settings();
         Settings settings = testSettings(outer);
         LocalStack stack = new LocalStack(settings, new Progress(System.out));
-        stack.down();
+        if (stack.running()) {
+            stack.down();
+        }
         Home.deleteTree(settings.home());
         try (CtrlC cleanup = CtrlC.then(stack::stopStarted)) {
             try {

@@ -1,6 +1,7 @@
 package io.seckill.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -73,5 +74,14 @@ class PidFilesTest {
 
         assertTrue(ProcessTable.alive(self));
         assertTrue(ProcessTable.arguments(self).get(0).endsWith("java"));
+    }
+
+    @Test
+    void shouldCallAProcessAliveUntilItsLastThreadIsGone() {
+        String rest = " 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 %d 18 19";
+
+        assertTrue(ProcessTable.alive("7 (a) b) S" + rest.formatted(1)));
+        assertTrue(ProcessTable.alive("7 (java) Z" + rest.formatted(2)));
+        assertFalse(ProcessTable.alive("7 (java) Z" + rest.formatted(1)));
     }
 }

@@ -49,8 +49,9 @@ class StackIT {
         assertEquals(100, rush.buyers().accepted());
         assertEquals(3_000 - 100, rush.buyers().refused());
         assertEquals(Map.of(), rush.errors());
-        assertTrue(Set.of("sold_out", "rate_limited").containsAll(rush.refusals().keySet()), () ->
-                "refused as " + rush.refusals());
+        assertTrue(
+                Set.of("sold_out", "rate_limited").containsAll(rush.refusals().keySet()),
+                () -> "refused as " + rush.refusals());
         assertTrue(rush.replayedReplies() > 0, "the copies of the buyers' requests are told again");
         user.awaitStored(saleId);
         user.assertBalanced(saleId, rush);
@@ -83,8 +84,11 @@ class StackIT {
             stack.up(2, 2);
         });
 
-        // A request that died with its gateway is sent again; the auditor lets a buyer who never heard have an order or not.
-        assertTrue(rush.buyers().accepted() > 1_000, () -> "accepted only " + rush.buyers().accepted());
+        // A request that died with its gateway is sent again; the auditor lets a buyer who never heard have an order or
+        // not.
+        assertTrue(
+                rush.buyers().accepted() > 1_000,
+                () -> "accepted only " + rush.buyers().accepted());
         user.awaitStored(saleId);
         user.assertBalanced(saleId, rush);
     }
@@ -101,9 +105,9 @@ class StackIT {
         stack.up(2, 2);
 
         user.await("the sale shows recovering", () -> user.state(saleId).equals("recovering"));
-        user.await("a purchase is refused as recovering", () -> user.buy(saleId, "late-2")
-                .code()
-                .equals("recovering"));
+        user.await(
+                "a purchase is refused as recovering",
+                () -> user.buy(saleId, "late-2").code().equals("recovering"));
         assertEquals(30, user.remaining(saleId));
         user.assertBalanced(saleId, rush);
         // Other sales can be opened and sold on the restarted server.

@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,7 +64,8 @@ public final class SchemaMain {
     public static Future<String> apply(Vertx vertx, ServerSettings servers) {
         Future<String> mysql = vertx.executeBlocking(() -> Migrations.apply(servers))
                 .map(count -> "MySQL: " + (count == 0 ? "unchanged" : count + " migration(s) applied"));
-        Future<String> redis = redis(vertx, servers).map(applied -> "Redis: " + applied.name().toLowerCase());
+        Future<String> redis =
+                redis(vertx, servers).map(applied -> "Redis: " + applied.name().toLowerCase(Locale.ROOT));
         Future<String> amqp = topology(vertx, servers).map("RabbitMQ: declared");
         List<Future<String>> steps = List.of(
                 named(mysql, "MySQL at " + servers.mysqlHost() + ":" + servers.mysqlPort()),

@@ -45,9 +45,11 @@ public final class AdminApi {
                 .handler(this::create);
         router.get("/admin/v1/sales").handler(this::list);
         router.get("/admin/v1/sales/:saleId").handler(context -> withSale(context, sale -> show(context, 200, sale)));
-        router.get("/admin/v1/sales/:saleId/audit").handler(context -> withSale(context, sale -> audit.run(sale)
-                .onSuccess(terms -> send(context.response(), 200, terms.json().toBuffer()))
-                .onFailure(e -> unavailable(context, e))));
+        router.get("/admin/v1/sales/:saleId/audit")
+                .handler(context -> withSale(context, sale -> audit.run(sale)
+                        .onSuccess(terms ->
+                                send(context.response(), 200, terms.json().toBuffer()))
+                        .onFailure(e -> unavailable(context, e))));
     }
 
     private void authorize(RoutingContext context) {
@@ -65,7 +67,8 @@ public final class AdminApi {
         NewSale.Result read;
         try {
             JsonObject json = context.body().asJsonObject();
-            read = NewSale.read(json == null ? new JsonObject() : json, watch.catalog().nowMs());
+            read = NewSale.read(
+                    json == null ? new JsonObject() : json, watch.catalog().nowMs());
         } catch (DecodeException | ClassCastException e) {
             Problem.invalid("the body is not a JSON object").send(context.response());
             return;
@@ -79,7 +82,8 @@ public final class AdminApi {
                 .compose(created -> created ? Future.succeededFuture(sale) : sameAsBefore(sale))
                 .onSuccess(stored -> {
                     if (stored == null) {
-                        Problem.keyReused("a sale of this id exists and differs").send(context.response());
+                        Problem.keyReused("a sale of this id exists and differs")
+                                .send(context.response());
                     } else {
                         open(context, stored.saleId());
                     }
@@ -89,8 +93,7 @@ public final class AdminApi {
 
     // Creating the same sale twice is a retry; null if this id stands for another sale.
     private Future<SaleRow> sameAsBefore(SaleRow sale) {
-        return store.find(sale.saleId())
-                .map(stored -> stored != null && stored.sameTerms(sale) ? stored : null);
+        return store.find(sale.saleId()).map(stored -> stored != null && stored.sameTerms(sale) ? stored : null);
     }
 
     // If Redis cannot take it now, the sale shows as recovering and the watch goes on trying.
@@ -141,7 +144,9 @@ public final class AdminApi {
 
     private JsonObject json(SaleRow row) {
         SaleView known = watch.catalog().sale(row.saleId());
-        return watch.catalog().json(known == null ? SaleView.of(row) : known.with(row)).put("epoch", row.epoch());
+        return watch.catalog()
+                .json(known == null ? SaleView.of(row) : known.with(row))
+                .put("epoch", row.epoch());
     }
 
     private static void unavailable(RoutingContext context, Throwable cause) {

@@ -13,7 +13,15 @@ import java.util.Set;
 /** Reads the operator's description of a new sale, and finds everything that is wrong with it at once. */
 final class NewSale {
     private static final Set<String> FIELDS = Set.of(
-            "id", "title", "description", "imageUrl", "price", "stock", "maxPerUser", "startsAt", "endsAt",
+            "id",
+            "title",
+            "description",
+            "imageUrl",
+            "price",
+            "stock",
+            "maxPerUser",
+            "startsAt",
+            "endsAt",
             "paymentWindowSeconds");
     private static final int MAX_STOCK = 100_000_000;
     private static final int MAX_PER_USER = 10_000;

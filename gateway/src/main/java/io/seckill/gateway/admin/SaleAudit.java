@@ -92,8 +92,7 @@ public final class SaleAudit {
         }
 
         Future<AuditTerms> run() {
-            return scan("0").compose(v -> findLost()).compose(lost -> snapshot
-                    .preparedQuery("SELECT s.stock,"
+            return scan("0").compose(v -> findLost()).compose(lost -> snapshot.preparedQuery("SELECT s.stock,"
                             + " (SELECT COALESCE(SUM(quantity), 0) FROM orders WHERE " + UP_TO_CUT
                             + " AND state = 'pending_payment') AS pending,"
                             + " (SELECT COALESCE(SUM(quantity), 0) FROM orders WHERE " + UP_TO_CUT
@@ -130,7 +129,7 @@ public final class SaleAudit {
         }
 
         private boolean isBeforeCut(BuyerEntry entry) {
-            return entry.epoch() < epoch() || entry.epoch() == epoch() && entry.seq() <= seq();
+            return entry.epoch() < epoch() || (entry.epoch() == epoch() && entry.seq() <= seq());
         }
 
         private Future<Void> scan(String cursor) {
@@ -150,8 +149,8 @@ public final class SaleAudit {
                     }
                 }
             }
-            return without(snapshot, "orders", taken)
-                    .compose(notStored -> without(snapshot, "dead_letter", notStored).map(missing -> {
+            return without(snapshot, "orders", taken).compose(notStored -> without(snapshot, "dead_letter", notStored)
+                    .map(missing -> {
                         deadLettered += units(notStored) - units(missing);
                         inFlight += units(missing);
                         missing.forEach((id, entry) -> {
@@ -186,10 +185,9 @@ public final class SaleAudit {
             if (amqp.current() == null) {
                 return Future.failedFuture(new IllegalStateException("RabbitMQ cannot be asked"));
             }
-            return amqp.current()
-                    .onChannel(channel -> (int) (channel.messageCount(topology.orderQueue())
-                            + channel.messageCount(topology.unroutedQueue())
-                            + channel.messageCount(topology.deadQueue())));
+            return amqp.current().onChannel(channel -> (int) (channel.messageCount(topology.orderQueue())
+                    + channel.messageCount(topology.unroutedQueue())
+                    + channel.messageCount(topology.deadQueue())));
         }
 
         private long units(Map<String, BuyerEntry> orders) {
@@ -197,8 +195,7 @@ public final class SaleAudit {
         }
     }
 
-    private static final String UP_TO_CUT =
-            "sale_id = s.sale_id AND (epoch < ? OR epoch = ? AND lot_seq <= ?)";
+    private static final String UP_TO_CUT = "sale_id = s.sale_id AND (epoch < ? OR epoch = ? AND lot_seq <= ?)";
 
     /** Those of the orders that the table does not have. The ids are ours: hexadecimal digits and dashes. */
     private static Future<Map<String, BuyerEntry>> without(

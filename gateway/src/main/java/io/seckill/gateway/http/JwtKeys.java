@@ -51,8 +51,7 @@ public record JwtKeys(Map<String, byte[]> secrets) {
     public boolean equals(Object other) {
         return other instanceof JwtKeys keys
                 && keys.secrets.keySet().equals(secrets.keySet())
-                && secrets.entrySet().stream()
-                        .allMatch(e -> Arrays.equals(e.getValue(), keys.secrets.get(e.getKey())));
+                && secrets.entrySet().stream().allMatch(e -> Arrays.equals(e.getValue(), keys.secrets.get(e.getKey())));
     }
 
     @Override

@@ -50,16 +50,12 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
 
     public static Problem alreadyPurchased(String orderId) {
         return with(
-                of(409, "already_purchased", ""),
-                "There is an active order with another quantity",
-                "orderId",
-                orderId);
+                of(409, "already_purchased", ""), "There is an active order with another quantity", "orderId", orderId);
     }
 
     /** The order may or may not have been placed; it never gets lost if it was. */
     public static Problem outcomeUnknown(String orderId) {
-        return with(
-                of(503, "outcome_unknown", "", true), "It is not known yet; ask again", "orderId", orderId);
+        return with(of(503, "outcome_unknown", "", true), "It is not known yet; ask again", "orderId", orderId);
     }
 
     public static Problem keyReused(String detail) {

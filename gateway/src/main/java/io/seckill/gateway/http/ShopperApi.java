@@ -67,7 +67,10 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
             request.response().putHeader(HttpHeaders.CONNECTION, "close");
         }
         String path = request.path();
-        if (request.method() == HttpMethod.POST && path != null && path.startsWith(SALES) && path.endsWith(ORDERS)) {
+        if (HttpMethod.POST.equals(request.method())
+                && path != null
+                && path.startsWith(SALES)
+                && path.endsWith(ORDERS)) {
             int end = path.length() - ORDERS.length();
             String saleId = end > SALES.length() ? path.substring(SALES.length(), end) : "";
             if (SaleKeys.isSaleId(saleId)) {

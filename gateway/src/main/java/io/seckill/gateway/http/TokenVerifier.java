@@ -37,10 +37,8 @@ public final class TokenVerifier {
                 .setJWTOptions(new JWTOptions().setAudience(List.of(audience)).setIgnoreExpiration(true));
         // With HMAC keys alone the library knows no other algorithm, so a token cannot choose one.
         keys.secrets()
-                .forEach((kid, secret) -> options.addPubSecKey(new PubSecKeyOptions()
-                        .setId(kid)
-                        .setAlgorithm("HS256")
-                        .setBuffer(Buffer.buffer(secret))));
+                .forEach((kid, secret) -> options.addPubSecKey(
+                        new PubSecKeyOptions().setId(kid).setAlgorithm("HS256").setBuffer(Buffer.buffer(secret))));
         this.jwt = JWTAuth.create(vertx, options);
         this.keyIds = keys.secrets().keySet();
         this.nowMs = nowMs;

@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  */
 public final class OrderQueries {
     private static final int MAX_ORDERS = 200;
-    private static final String STORED = "SELECT order_id, sale_id, user_id, quantity, state, created_at, pay_by FROM"
-            + " orders WHERE user_id = ?";
+    private static final String STORED =
+            "SELECT order_id, sale_id, user_id, quantity, state, created_at, pay_by FROM" + " orders WHERE user_id = ?";
 
     private final Pool mysql;
     private final SeckillFunctions functions;

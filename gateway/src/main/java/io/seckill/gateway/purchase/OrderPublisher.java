@@ -89,7 +89,8 @@ public final class OrderPublisher {
             return;
         }
         long started = System.nanoTime();
-        OrderBatch batch = new OrderBatch(entries.stream().map(entry -> entry.lot).toList());
+        OrderBatch batch =
+                new OrderBatch(entries.stream().map(entry -> entry.lot).toList());
         generation
                 .publish(
                         topology.orderExchange(),

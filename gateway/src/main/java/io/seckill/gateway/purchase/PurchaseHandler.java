@@ -93,8 +93,10 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             refuse(request.response(), Problem.NOT_FOUND);
             return;
         }
-        body.quantity(request, quantity -> admit(request, sale, buyer, quantity), problem -> refuse(
-                request.response(), problem));
+        body.quantity(
+                request,
+                quantity -> admit(request, sale, buyer, quantity),
+                problem -> refuse(request.response(), problem));
     }
 
     private void admit(HttpServerRequest request, SaleView sale, Identity buyer, int quantity) {

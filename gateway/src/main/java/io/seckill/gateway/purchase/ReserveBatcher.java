@@ -24,9 +24,18 @@ import java.util.function.Supplier;
  */
 final class ReserveBatcher {
     // Redis refused the whole call before it ran.
-    private static final Set<String> NOTHING_MOVED =
-            Set.of("BUSY", "CLUSTERDOWN", "CORRUPT", "LOADING", "MASTERDOWN", "MISCONF", "NOAUTH", "NOPERM",
-                    "NOREPLICAS", "OOM", "READONLY");
+    private static final Set<String> NOTHING_MOVED = Set.of(
+            "BUSY",
+            "CLUSTERDOWN",
+            "CORRUPT",
+            "LOADING",
+            "MASTERDOWN",
+            "MISCONF",
+            "NOAUTH",
+            "NOPERM",
+            "NOREPLICAS",
+            "OOM",
+            "READONLY");
 
     /** What becomes of the purchases of a call. */
     interface Results {
@@ -163,7 +172,7 @@ final class ReserveBatcher {
 
     private void fail(List<Purchase> purchases, Throwable cause) {
         boolean nothingMoved = cause instanceof RedisUnavailable
-                || cause instanceof ErrorType error && NOTHING_MOVED.contains(kind(error));
+                || (cause instanceof ErrorType error && NOTHING_MOVED.contains(kind(error)));
         for (Purchase purchase : purchases) {
             if (nothingMoved) {
                 results.refused(purchase);

@@ -4,12 +4,20 @@ import io.seckill.schema.redis.SaleStatus;
 import java.util.Arrays;
 
 /**
- * Who holds the units of a sold-out sale, as sorted hashes: four bytes a buyer. A stranger whose hash collides merely
- * gets his answer from Redis.
- *
- * @param epoch and {@code seq}: the sale's last accepting call; while it is the last, no new holder can exist
+ * Who holds the units of a sold-out sale, as sorted hashes: four bytes a buyer. A stranger whose hash collides merely gets
+ * the answer from Redis. Valid for the sale's last accepting call: while that is the last, no new holder can exist.
+ * Immutable.
  */
-public record Holders(int epoch, long seq, int[] hashes) {
+public final class Holders {
+    private final int epoch;
+    private final long seq;
+    private final int[] hashes;
+
+    private Holders(int epoch, long seq, int[] hashes) {
+        this.epoch = epoch;
+        this.seq = seq;
+        this.hashes = hashes;
+    }
 
     /** Takes the array over and sorts it. */
     public static Holders of(int epoch, long seq, int[] hashes) {
@@ -17,29 +25,13 @@ public record Holders(int epoch, long seq, int[] hashes) {
         return new Holders(epoch, seq, hashes);
     }
 
+    /** Nothing was accepted since these holders were read. */
     public boolean isOf(SaleStatus status) {
         return status.epoch() == epoch && status.seq() == seq;
     }
 
+    /** False only for who certainly holds nothing. */
     public boolean mayContain(String userId) {
         return Arrays.binarySearch(hashes, userId.hashCode()) >= 0;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Holders holders
-                && holders.epoch == epoch
-                && holders.seq == seq
-                && Arrays.equals(holders.hashes, hashes);
-    }
-
-    @Override
-    public int hashCode() {
-        return Long.hashCode(seq) + 31 * epoch;
-    }
-
-    @Override
-    public String toString() {
-        return "Holders[" + hashes.length + "]";
     }
 }

@@ -26,7 +26,8 @@ public final class SaleChanges {
                         redisUri,
                         name,
                         timeoutMs,
-                        connection -> connection.send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL)))
+                        connection ->
+                                connection.send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL)))
                 .pushHandler(message -> {
                     String saleId = saleId(message);
                     if (!saleId.isEmpty()) {

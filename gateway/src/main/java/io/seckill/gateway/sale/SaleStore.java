@@ -115,7 +115,8 @@ public final class SaleStore {
     }
 
     private static Future<SaleRow> find(Future<RowSet<Row>> query) {
-        return query.map(rows -> rows.size() == 0 ? null : SaleRow.of(rows.iterator().next()));
+        return query.map(
+                rows -> rows.size() == 0 ? null : SaleRow.of(rows.iterator().next()));
     }
 
     private static List<SaleRow> rows(RowSet<Row> rows) {

@@ -172,8 +172,8 @@ public final class SaleWatch {
 
     private boolean isBusy(SaleView sale) {
         long now = clock.nowMs();
-        return now > sale.row().startsMs() - SOON_MS && !sale.isOver(now)
-                || sale.status() != null && sale.status().unconfirmed() > 0;
+        boolean selling = now > sale.row().startsMs() - SOON_MS && !sale.isOver(now);
+        return selling || (sale.status() != null && sale.status().unconfirmed() > 0);
     }
 
     private Future<?> ask(SaleView sale) {
@@ -201,9 +201,7 @@ public final class SaleWatch {
                     .onSuccess(hashes -> {
                         SaleView current = sales.get(saleId);
                         if (current != null) {
-                            sales.put(
-                                    saleId,
-                                    current.with(Holders.of(status.epoch(), status.seq(), hashes.toArray())));
+                            sales.put(saleId, current.with(Holders.of(status.epoch(), status.seq(), hashes.toArray())));
                             publish();
                         }
                     })

@@ -211,10 +211,7 @@ public final class AmqpGeneration {
 
     private Delivery delivery(RabbitMQMessage message) {
         return new Delivery(
-                this,
-                message.envelope().getDeliveryTag(),
-                (AMQP.BasicProperties) message.properties(),
-                message.body());
+                this, message.envelope().getDeliveryTag(), (AMQP.BasicProperties) message.properties(), message.body());
     }
 
     private void await(long tag, Promise<Void> confirm) {

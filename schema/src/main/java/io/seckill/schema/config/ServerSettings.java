@@ -56,8 +56,10 @@ public record ServerSettings(
         } catch (URISyntaxException e) {
             valid = false;
         }
-        settings.relation(valid, name + " (not shown, it may hold a password) is not a URI of scheme "
-                + String.join(" or ", schemes.stream().sorted().toList()) + " with a host");
+        settings.relation(
+                valid,
+                name + " (not shown, it may hold a password) is not a URI of scheme "
+                        + String.join(" or ", schemes.stream().sorted().toList()) + " with a host");
     }
 
     /** For vertx-mysql-client. Every time in the database is UTC; nothing depends on the session's time zone. */

@@ -25,8 +25,8 @@ public final class OrderIds {
         // Neither id can hold a line break, so no two triples share a name.
         byte[] hash = sha1.digest((saleId + '\n' + userId + '\n' + attempt).getBytes(StandardCharsets.US_ASCII));
         ByteBuffer bytes = ByteBuffer.wrap(hash, 0, 16);
-        long high = bytes.getLong() & ~0xf000L | 0x5000L;
-        long low = bytes.getLong() & ~(0xcL << 60) | 0x8L << 60;
+        long high = (bytes.getLong() & ~0xf000L) | 0x5000L;
+        long low = (bytes.getLong() & ~(0xcL << 60)) | (0x8L << 60);
         return new UUID(high, low);
     }
 

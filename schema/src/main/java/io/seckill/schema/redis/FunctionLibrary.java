@@ -32,7 +32,10 @@ public final class FunctionLibrary {
             if (source().equals(code)) {
                 return Future.succeededFuture(Applied.UNCHANGED);
             }
-            return redis.send(Request.cmd(Command.FUNCTION).arg("LOAD").arg("REPLACE").arg(source()))
+            return redis.send(Request.cmd(Command.FUNCTION)
+                            .arg("LOAD")
+                            .arg("REPLACE")
+                            .arg(source()))
                     .map(code == null ? Applied.LOADED : Applied.REPLACED);
         });
     }

@@ -43,8 +43,7 @@ public final class RedisLink {
      * @param timeoutMs deadline of every call
      * @param onOpen runs on each new connection before it counts as up (verify, subscribe); a failure closes it
      */
-    public RedisLink(
-            Vertx vertx, String uri, String name, int timeoutMs, Function<RedisConnection, Future<?>> onOpen) {
+    public RedisLink(Vertx vertx, String uri, String name, int timeoutMs, Function<RedisConnection, Future<?>> onOpen) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.uri = uri;

@@ -56,13 +56,7 @@ public final class SeckillFunctions {
 
     /** Puts a sale on sale, once; see the Lua for who may call it. Times in ms since 1970. */
     public Future<Loaded> load(
-            SaleKeys keys,
-            int epoch,
-            int stock,
-            long startsMs,
-            long endsMs,
-            int maxPerUser,
-            int paymentWindowSeconds) {
+            SaleKeys keys, int epoch, int stock, long startsMs, long endsMs, int maxPerUser, int paymentWindowSeconds) {
         return redis.send(call(Command.FCALL, "seckill_load", keys)
                         .arg(epoch)
                         .arg(stock)
@@ -79,7 +73,8 @@ public final class SeckillFunctions {
 
     /** Leases up to {@code limit} overdue lots to the caller for {@code leaseMs}. */
     public Future<List<Lot>> claim(SaleKeys keys, int leaseMs, int limit) {
-        return redis.send(call(Command.FCALL, "seckill_claim", keys).arg(leaseMs).arg(limit))
+        return redis.send(
+                        call(Command.FCALL, "seckill_claim", keys).arg(leaseMs).arg(limit))
                 .map(reply -> {
                     List<Lot> lots = new ArrayList<>(reply.size());
                     for (Response payload : reply) {
@@ -114,9 +109,8 @@ public final class SeckillFunctions {
 
     /** Pages through all buyers, from cursor {@code "0"}; a buyer may come twice, none that stays is left out. */
     public Future<Page> scan(SaleKeys keys, String cursor, int pageSize) {
-        return redis.send(call(Command.FCALL_RO, "seckill_scan", keys)
-                        .arg(cursor)
-                        .arg(pageSize))
+        return redis.send(
+                        call(Command.FCALL_RO, "seckill_scan", keys).arg(cursor).arg(pageSize))
                 .map(reply -> {
                     List<String> users = new ArrayList<>(reply.size() / 2);
                     List<BuyerEntry> entries = new ArrayList<>(reply.size() / 2);
