@@ -102,7 +102,7 @@ class FaultIT {
             Worker worker = stack.worker(
                     "SECKILL_MYSQL_HOST", "127.0.0.1",
                     "SECKILL_MYSQL_PORT", "" + mysql.port(),
-                    "SECKILL_AMQP_URI", "amqp://guest:guest@127.0.0.1:" + rabbit.port(),
+                    "SECKILL_AMQP_URI", through(rabbit, servers.amqpUri()),
                     "SECKILL_STORE_TIMEOUT_MS", "500",
                     "SECKILL_PREFETCH", "4");
             for (int i = 0; i < 200; i++) {
@@ -213,5 +213,12 @@ class FaultIT {
             }
         }
         return ids.size();
+    }
+
+    /** The same broker and user, by way of the proxy. */
+    private static String through(TcpProxy proxy, String amqpUri) {
+        URI direct = URI.create(amqpUri);
+        String path = direct.getRawPath() == null ? "" : direct.getRawPath();
+        return direct.getScheme() + "://" + direct.getRawUserInfo() + "@127.0.0.1:" + proxy.port() + path;
     }
 }
