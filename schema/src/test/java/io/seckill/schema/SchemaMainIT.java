@@ -22,9 +22,10 @@ import org.junit.jupiter.api.Test;
 
 /** Empty servers get everything, full ones nothing; what is missing is said; the tables guard themselves. */
 class SchemaMainIT {
-    private static final String SALE = "INSERT INTO sale_row (sale_id, title, price_amount, price_currency, stock, sold,"
-            + " max_per_user, starts_at, ends_at, payment_window_s, phase, created_at) VALUES ('%s', 't', 1, 'CNY', 2, %d,"
-            + " 1, UTC_TIMESTAMP(3) + INTERVAL %d HOUR, UTC_TIMESTAMP(3) + INTERVAL %d HOUR, 60, '%s', UTC_TIMESTAMP(3))";
+    private static final String SALE =
+            "INSERT INTO sale_row (sale_id, title, price_amount, price_currency, stock, sold,"
+                    + " max_per_user, starts_at, ends_at, payment_window_s, phase, created_at) VALUES ('%s', 't', 1, 'CNY', 2, %d,"
+                    + " 1, UTC_TIMESTAMP(3) + INTERVAL %d HOUR, UTC_TIMESTAMP(3) + INTERVAL %d HOUR, 60, '%s', UTC_TIMESTAMP(3))";
     private static final String ORDER = "INSERT INTO orders (order_id, sale_id, user_id, quantity, attempt, state,"
             + " created_at, pay_by, epoch, lot_seq, batch_id) VALUES ('%s', 's', '%s', 1, 1, '%s', UTC_TIMESTAMP(3),"
             + " UTC_TIMESTAMP(3), 1, 1, 1)";
@@ -124,8 +125,10 @@ class SchemaMainIT {
         sql(SALE.formatted("lost", 0, -1, 1, "recovering"));
 
         StringBuilder states = new StringBuilder();
-        sql("SELECT sale_id, state FROM sale ORDER BY sale_id")
-                .forEach(row -> states.append(row.getString(0)).append('=').append(row.getString(1)).append(' '));
+        sql("SELECT sale_id, state FROM sale ORDER BY sale_id").forEach(row -> states.append(row.getString(0))
+                .append('=')
+                .append(row.getString(1))
+                .append(' '));
         assertEquals(
                 "full=sold_out held=paused lost=recovering new=recovering now=open over=ended soon=scheduled"
                         + " stopped=ended",
@@ -150,7 +153,8 @@ class SchemaMainIT {
     }
 
     private void refused(String statement, String reason) {
-        String problem = Await.failure(onMysql(connection -> connection.query(statement).execute()))
+        String problem = Await.failure(
+                        onMysql(connection -> connection.query(statement).execute()))
                 .getMessage();
         assertTrue(problem.contains(reason), problem);
     }
@@ -160,7 +164,7 @@ class SchemaMainIT {
     }
 
     private <T> T onChannel(OnChannel<T> use) {
-        return Await.result(open().compose(
-                generation -> generation.onChannel(use::apply).eventually(generation::close)));
+        return Await.result(
+                open().compose(generation -> generation.onChannel(use::apply).eventually(generation::close)));
     }
 }

@@ -74,6 +74,7 @@ class SettingsTest {
     private List<String> errors() {
         Settings settings = new Settings(environment::get);
         ServerSettings servers = ServerSettings.read(settings);
-        return assertThrows(InvalidSettings.class, () -> settings.finish(servers)).errors();
+        return assertThrows(InvalidSettings.class, () -> settings.finish(servers))
+                .errors();
     }
 }

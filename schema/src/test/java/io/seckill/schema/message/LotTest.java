@@ -46,7 +46,13 @@ class LotTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "a b", "a\n", "\u00fc", "\u0000", "01234567890123456789012345678901234567890123456789012345678901234"
+                "",
+                " ",
+                "a b",
+                "a\n",
+                "\u00fc",
+                "\u0000",
+                "01234567890123456789012345678901234567890123456789012345678901234"
             })
     void shouldNotTakeOtherTextsForUserIds(String text) {
         assertFalse(OrderLine.isUserId(text));

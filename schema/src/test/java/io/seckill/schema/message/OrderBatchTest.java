@@ -18,7 +18,8 @@ class OrderBatchTest {
             new Lot("x", 3, 1L << 40, 1, 1, List.of(new OrderLine("b", 2, 3), new OrderLine("~!", 65_535, 65_535)))));
 
     // What is on the wire today must be readable for ever: a change of these bytes needs a new version.
-    private static final String GOLDEN = "534b4f42010002066672696461790000000100000000000000070000018bcfe5687b00000384000105616c6963650001000101780000000300000100000000000000000000000001000000010002016200020003027e21ffffffffe60424e7";
+    private static final String GOLDEN =
+            "534b4f42010002066672696461790000000100000000000000070000018bcfe5687b00000384000105616c6963650001000101780000000300000100000000000000000000000001000000010002016200020003027e21ffffffffe60424e7";
 
     @Test
     void shouldEncodeToTheGoldenBytes() {
@@ -53,7 +54,8 @@ class OrderBatchTest {
     @Test
     void shouldNameAnUnknownVersion() {
         Buffer message = BATCH.encode().setByte(4, (byte) 9);
-        String reason = assertThrows(MalformedMessage.class, () -> OrderBatch.decode(message)).getMessage();
+        String reason = assertThrows(MalformedMessage.class, () -> OrderBatch.decode(message))
+                .getMessage();
         assertTrue(reason.contains("version 9"), reason);
     }
 

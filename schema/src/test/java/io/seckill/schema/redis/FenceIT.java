@@ -103,7 +103,8 @@ class FenceIT {
     void shouldSayThatTheLibraryIsMissing() {
         redis.send(Command.FUNCTION, "DELETE", "seckill");
         try {
-            String problem = Await.failure(FunctionLibrary.verify(redis.connection)).getMessage();
+            String problem =
+                    Await.failure(FunctionLibrary.verify(redis.connection)).getMessage();
             assertTrue(problem.contains("missing") && problem.contains("SchemaMain"), problem);
         } finally {
             assertSame(FunctionLibrary.Applied.LOADED, Await.result(FunctionLibrary.apply(redis.connection)));
@@ -114,8 +115,7 @@ class FenceIT {
     @Test
     void shouldLeaseALotToOneRelayAtATime() {
         SaleKeys keys = redis.openSale(3);
-        Await.result(redis.functions.reserve(
-                keys, 1, 0, java.util.List.of(), java.util.List.of(new Wanted("a", 1))));
+        Await.result(redis.functions.reserve(keys, 1, 0, java.util.List.of(), java.util.List.of(new Wanted("a", 1))));
 
         assertEquals(1, redis.status(keys).overdue());
         assertEquals(1, Await.result(redis.functions.claim(keys, 60_000, 10)).size());

@@ -142,8 +142,7 @@ class ReservePropertyIT {
             for (int i = 0; i < page.users().size(); i++) {
                 BuyerEntry entry = page.entries().get(i);
                 assertTrue(entry.active());
-                buyers.put(
-                        page.users().get(i), new SaleModel.Holding(entry.attempt(), entry.quantity(), entry.seq()));
+                buyers.put(page.users().get(i), new SaleModel.Holding(entry.attempt(), entry.quantity(), entry.seq()));
             }
             cursor = page.nextCursor();
         } while (!cursor.equals("0"));
@@ -156,10 +155,10 @@ class ReservePropertyIT {
 
     // A lease of no length makes every lot overdue, so a claim gives them all, as a relay would get them.
     private void assertEveryOrderIsInOneLot(String at) {
-        redis.send(
-                io.vertx.redis.client.Command.ZUNIONSTORE, keys.outbox(), "1", keys.outbox(), "WEIGHTS", "0");
-        Map<Long, List<OrderLine>> lots = Await.result(redis.functions.claim(keys, RedisFixture.LEASE_MS, 1_000)).stream()
-                .collect(Collectors.toMap(Lot::seq, Lot::orders));
+        redis.send(io.vertx.redis.client.Command.ZUNIONSTORE, keys.outbox(), "1", keys.outbox(), "WEIGHTS", "0");
+        Map<Long, List<OrderLine>> lots =
+                Await.result(redis.functions.claim(keys, RedisFixture.LEASE_MS, 1_000)).stream()
+                        .collect(Collectors.toMap(Lot::seq, Lot::orders));
         assertEquals(model.outbox, lots, at);
         assertEquals(List.of(), Await.result(redis.functions.claim(keys, RedisFixture.LEASE_MS, 1_000)), at);
     }

@@ -28,8 +28,8 @@ public final class Await {
 
     /** Why the Future failed; a success fails the test. */
     public static Throwable failure(Future<?> future) {
-        return result(future.<Throwable>transform(done ->
-                done.failed() ? Future.succeededFuture(done.cause()) : Future.failedFuture("it did not fail")));
+        return result(future.<Throwable>transform(
+                done -> done.failed() ? Future.succeededFuture(done.cause()) : Future.failedFuture("it did not fail")));
     }
 
     public static void until(String what, BooleanSupplier condition) {

@@ -56,9 +56,7 @@ public final class TestServers {
     private static void administer(Vertx vertx, ServerSettings servers, String sql) {
         MySQLConnectOptions options = servers.mysql();
         options.setDatabase("");
-        Await.result(MySQLConnection.connect(vertx, options).compose(connection -> connection
-                .query(sql)
-                .execute()
-                .eventually(connection::close)));
+        Await.result(MySQLConnection.connect(vertx, options)
+                .compose(connection -> connection.query(sql).execute().eventually(connection::close)));
     }
 }

@@ -1,4 +1,4 @@
-package io.seckill.worker;
+package io.seckill.schema.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A server's port with faults at will. Each socket has a thread; for tests only. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
     private final String host;
     private final int port;
     private final ServerSocket listener;
@@ -17,34 +17,34 @@ final class TcpProxy implements AutoCloseable {
     private volatile boolean refusing;
     private volatile String trigger;
 
-    TcpProxy(String host, int port) throws IOException {
+    public TcpProxy(String host, int port) throws IOException {
         this.host = host;
         this.port = port;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start("accept", this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Ends all connections. */
-    void cut() {
+    public void cut() {
         pipes.forEach(Pipe::close);
     }
 
     /** Lets requests through on the connections that are open now, and no replies. */
-    void swallowReplies() {
+    public void swallowReplies() {
         pipes.forEach(pipe -> pipe.mute = true);
     }
 
     /** Lets the next request that holds this text through, and no reply from then on. */
-    void loseReplyTo(String text) {
+    public void loseReplyTo(String text) {
         trigger = text;
     }
 
     /** Ends all connections and, until told otherwise, each new one at once. */
-    void refuse(boolean on) {
+    public void refuse(boolean on) {
         refusing = on;
         if (on) {
             cut();
