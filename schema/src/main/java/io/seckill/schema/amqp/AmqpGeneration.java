@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * One connection to RabbitMQ with one channel, from its opening to its end; it is never revived. So a delivery tag cannot
@@ -87,14 +88,13 @@ public final class AmqpGeneration {
             return Future.failedFuture(new Unconfirmed("the connection is over"));
         }
         Promise<Void> confirm = Promise.promise();
-        client.basicPublishWithDeliveryTag(
-                        exchange,
-                        routingKey,
-                        properties,
-                        body,
-                        // Called on a worker thread before the bytes leave, so it is queued ahead of the confirm.
-                        tag -> context.runOnContext(v -> await(tag, confirm)))
-                .onFailure(this::end);
+        // The tag comes on a worker thread before the bytes leave, so it is queued ahead of the confirm.
+        guarded(() -> client.basicPublishWithDeliveryTag(
+                        exchange, routingKey, properties, body, tag -> context.runOnContext(v -> await(tag, confirm))))
+                .onFailure(e -> {
+                    end(e);
+                    confirm.tryFail(new Unconfirmed(String.valueOf(e.getMessage())));
+                });
         return confirm.future();
     }
 
@@ -124,7 +124,7 @@ public final class AmqpGeneration {
     /** Acks one delivery, or all up to it. Once this generation is over it does nothing: the broker redelivers. */
     public void ack(long tag, boolean multiple) {
         if (!isOver()) {
-            client.basicAck(tag, multiple).onFailure(this::end);
+            guarded(() -> client.basicAck(tag, multiple)).onFailure(this::end);
         }
     }
 
@@ -209,6 +209,15 @@ public final class AmqpGeneration {
         return ended.future().isComplete() || channel == null || !channel.isOpen();
     }
 
+    /** The library throws, rather than fails, when the connection ends under a call. */
+    private static Future<Void> guarded(Supplier<Future<Void>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
     private Delivery delivery(RabbitMQMessage message) {
         return new Delivery(
                 this, message.envelope().getDeliveryTag(), (AMQP.BasicProperties) message.properties(), message.body());
@@ -216,7 +225,7 @@ public final class AmqpGeneration {
 
     private void await(long tag, Promise<Void> confirm) {
         if (ended.future().isComplete()) {
-            confirm.fail(new Unconfirmed("the connection ended"));
+            confirm.tryFail(new Unconfirmed("the connection ended"));
             return;
         }
         unconfirmed.put(tag, confirm);
