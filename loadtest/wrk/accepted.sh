@@ -5,13 +5,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 rounds=${1:-5} seconds=${2:-10} tokens=${TOKENS:-600000}
-home=${SECKILL_HOME:-$PWD/.seckill}
+# A home of its own, thrown away: hundreds of thousands of orders stay in the queue that no worker will store.
+export SECKILL_PKG=${SECKILL_PKG:-${SECKILL_HOME:-$PWD/.seckill}/pkg}
+home=$(mktemp -d)
+export SECKILL_HOME=$home
+file=$home/tokens.tsv
+trap './seckill down; rm -rf "$home"' EXIT
 ./seckill up --detach --gateways 1 --workers 1
-trap './seckill down' EXIT
 . "$home/env"
 kill "$(cat "$home/run/worker-1.pid")"
-file=$(mktemp)
-trap 'rm -f "$file"; ./seckill down' EXIT
 ./seckill token --count "$tokens" >"$file"
 admin=$(./seckill token --user bench --role admin)
 echo "commit $(git rev-parse --short HEAD), $(nproc) cores, $(java -version 2>&1 | head -n 1), 256 connections, $seconds s a round"
