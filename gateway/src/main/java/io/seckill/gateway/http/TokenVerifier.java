@@ -86,12 +86,12 @@ public final class TokenVerifier {
                 return null;
             }
             JsonObject claims = result.result().attributes().getJsonObject("accessToken");
-            String user = claims.getString("sub");
+            Object user = claims.getValue("sub");
             Long expires = claims.getLong("exp");
             Long notBefore = claims.getLong("nbf");
             boolean early = notBefore != null && notBefore * 1000 > nowMs.getAsLong();
-            return OrderLine.isUserId(user) && expires != null && !early
-                    ? new Identity(user, "admin".equals(claims.getValue("role")), expires * 1000)
+            return user instanceof String userId && OrderLine.isUserId(userId) && expires != null && !early
+                    ? new Identity(userId, "admin".equals(claims.getValue("role")), expires * 1000)
                     : null;
         } catch (RuntimeException e) {
             // Whatever is wrong with a stranger's text, it is no token.

@@ -59,7 +59,24 @@ public final class OrderPublisher {
      *     and a relay sends it again.
      */
     public Future<Void> publish(Lot lot) {
-        String key = lot.saleId() + '/' + lot.id();
+        return publish(lot, key(lot));
+    }
+
+    /**
+     * A returning buyer's order out of an unconfirmed lot: its lot's confirm if that is awaited on this very loop,
+     * otherwise its own. What is under way for one buyer says nothing of the others in the lot.
+     */
+    Future<Void> publishAgain(Lot alone) {
+        Future<Void> whole = underWay.get(key(alone));
+        if (whole != null) {
+            return whole;
+        }
+        String key = key(alone) + '/' + alone.orders().get(0).userId();
+        Future<Void> same = underWay.get(key);
+        return same != null ? same : publish(alone, key);
+    }
+
+    private Future<Void> publish(Lot lot, String key) {
         Entry entry = new Entry(lot);
         Future<Void> confirm = entry.confirm.future().onComplete(done -> underWay.remove(key));
         underWay.put(key, confirm);
@@ -70,9 +87,8 @@ public final class OrderPublisher {
         return confirm;
     }
 
-    /** The confirm that a lot waits for on this very loop, or null. */
-    Future<Void> underWay(String saleId, String lotId) {
-        return underWay.get(saleId + '/' + lotId);
+    private static String key(Lot lot) {
+        return lot.saleId() + '/' + lot.id();
     }
 
     private void next() {

@@ -182,11 +182,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
                 held.createdAtMs(),
                 catalog.get().sale(purchase.saleId()).row().paymentWindowSeconds(),
                 List.of(new OrderLine(purchase.userId(), held.quantity(), held.attempt())));
-        Future<Void> confirm = Future.succeededFuture();
-        if (held.unconfirmed()) {
-            Future<Void> underWay = publisher.underWay(purchase.saleId(), alone.id());
-            confirm = underWay != null ? underWay : publisher.publish(alone);
-        }
+        Future<Void> confirm = held.unconfirmed() ? publisher.publishAgain(alone) : Future.succeededFuture();
         confirm.onComplete(done -> confirmed(purchase, done.succeeded(), alone, true));
     }
 

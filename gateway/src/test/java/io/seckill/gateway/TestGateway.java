@@ -1,0 +1,52 @@
+package io.seckill.gateway;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A gateway in this process, on free ports, with a Vert.x of its own like a process would have. */
+public final class TestGateway {
+    private final Vertx vertx = Vertx.vertx();
+    private final Readiness readiness = new Readiness();
+    private final GatewayConfig config;
+    private final String shop;
+
+    TestGateway(Map<String, String> environment) throws Exception {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("SECKILL_HTTP_PORT", freePort());
+        all.put("SECKILL_MANAGEMENT_PORT", freePort());
+        config = GatewayConfig.read(all::get);
+        shop = Await.result(GatewayMain.deploy(vertx, config, readiness));
+    }
+
+    public int port() {
+        return config.httpPort();
+    }
+
+    public int managementPort() {
+        return config.managementPort();
+    }
+
+    public boolean isReady() {
+        return readiness.isReady();
+    }
+
+    /** Like a process that is asked to end: drains, then lets go of everything. */
+    public void stop() throws Exception {
+        readiness.drain();
+        Await.result(vertx.undeploy(shop));
+        Await.result(vertx.close());
+    }
+
+    private static String freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Integer.toString(socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
