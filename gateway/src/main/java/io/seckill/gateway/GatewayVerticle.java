@@ -119,6 +119,7 @@ final class GatewayVerticle extends VerticleBase {
                         .setMaxInitialLineLength(MAX_LINE_BYTES)
                         .setIdleTimeout(IDLE_TIMEOUT_S)
                         .setTcpNoDelay(true)
+                        .setHandle100ContinueAutomatically(true)
                         .setAcceptBacklog(4_096))
                 .invalidRequestHandler(Problems::unreadable)
                 .requestHandler(api);

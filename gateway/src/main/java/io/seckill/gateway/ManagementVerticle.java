@@ -50,6 +50,7 @@ final class ManagementVerticle extends VerticleBase {
     private SaleWatch watch;
     private HttpServer server;
     private boolean schemaVerified;
+    private boolean mysqlAnswers;
 
     ManagementVerticle(GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness) {
         this.config = config;
@@ -127,7 +128,8 @@ final class ManagementVerticle extends VerticleBase {
         Readiness.Part schemaPart = readiness.part("mysql schema");
         Readiness.Part redisPart = readiness.part("redis");
         vertx.setPeriodic(1, 50, id -> {
-            mysqlPart.set(watch.isFresh());
+            noteMysql(watch.isFresh());
+            mysqlPart.set(mysqlAnswers);
             schemaPart.set(schemaVerified);
             redisPart.set(redis.isUp());
         });
@@ -138,6 +140,22 @@ final class ManagementVerticle extends VerticleBase {
                 verifySchema();
             }
         });
+    }
+
+    // One line when it is lost and one when it is back; the watch asks several times a second.
+    private void noteMysql(boolean answers) {
+        if (mysqlAnswers && !answers) {
+            LOG.warn(
+                    "MySQL at {}:{} does not answer; sales go on as last known, retrying",
+                    config.servers().mysqlHost(),
+                    config.servers().mysqlPort());
+        } else if (!mysqlAnswers && answers) {
+            LOG.info(
+                    "MySQL at {}:{} answers",
+                    config.servers().mysqlHost(),
+                    config.servers().mysqlPort());
+        }
+        mysqlAnswers = answers;
     }
 
     private void verifySchema() {

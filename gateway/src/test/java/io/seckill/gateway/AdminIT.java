@@ -128,6 +128,18 @@ class AdminIT {
     }
 
     @Test
+    void shouldTakeACreationWithoutAStartTwice() throws Exception {
+        JsonObject terms = shop.terms(new JsonObject());
+        terms.remove("startsAt");
+        String saleId = shop.sale(terms);
+
+        HttpResponse<Buffer> again = shop.admin(1, HttpMethod.POST, SALES, terms);
+
+        assertEquals(201, again.statusCode(), again::bodyAsString);
+        assertEquals(saleId, again.bodyAsJsonObject().getString("id"));
+    }
+
+    @Test
     void shouldRefuseOtherTermsUnderTheSameId() throws Exception {
         JsonObject terms = shop.terms(new JsonObject());
         String saleId = shop.sale(terms);
@@ -206,7 +218,8 @@ class AdminIT {
                 audits += audit(saleId).getInteger("stock") / 200;
             }
         }
-        while (!Future.all(answers).isComplete()) {
+        Future<?> all = Future.all(answers);
+        while (!all.isComplete()) {
             audits += audit(saleId).getInteger("stock") / 200;
         }
 

@@ -233,6 +233,7 @@ public final class GatewayFixture implements AutoCloseable {
                     .arg(keys.outbox())
                     .arg(keys.lots()));
         }
+        onLoop(redis::close);
         servers.close();
         Await.result(vertx.close());
     }

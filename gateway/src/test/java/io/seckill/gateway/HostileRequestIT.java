@@ -78,6 +78,14 @@ class HostileRequestIT {
     }
 
     @Test
+    void shouldAskForTheBodyThatAClientHoldsBack() throws Exception {
+        assertEquals(
+                100,
+                send(purchase("content-type: application/json\r\ncontent-length: 14\r\nexpect: 100-continue\r\n"))
+                        .status());
+    }
+
+    @Test
     void shouldRefuseABodyWithTwoLengths() throws Exception {
         String twoLengths = "content-length: 2\r\ntransfer-encoding: chunked\r\n";
         RawHttp.Answer answer =

@@ -75,6 +75,25 @@ class StackIT {
     }
 
     @Test
+    void shouldShowAnOrderFromTheQueueToTheTable() {
+        String saleId = user.openSale(1);
+        StackUser.Answer accepted = user.buy(saleId, "alice");
+
+        assertEquals(202, accepted.status());
+        assertEquals("queued", accepted.json().getString("state"));
+        String orderId = accepted.json().getString("id");
+        assertTrue(Set.of("queued", "pending_payment")
+                .contains(user.order(orderId, "alice").json().getString("state")));
+        user.await(
+                "the order is stored",
+                () -> user.order(orderId, "alice").json().getString("state").equals("pending_payment"));
+        assertEquals(
+                accepted.json().put("state", "pending_payment"),
+                user.order(orderId, "alice").json());
+        assertEquals("not_found", user.order(orderId, "mallory").code());
+    }
+
+    @Test
     void shouldKeepEveryPromiseWhenAGatewayAndAWorkerAreKilled() {
         String saleId = user.openSale(2_000);
 

@@ -75,6 +75,10 @@ final class StackUser implements AutoCloseable {
         return call("POST", stack.gateways().get(0) + "/api/v1/sales/" + saleId + "/orders", user, null, null);
     }
 
+    Answer order(String orderId, String user) {
+        return call("GET", stack.gateways().get(1) + "/api/v1/orders/" + orderId, user, null, null);
+    }
+
     String state(String saleId) {
         return state(stack.gateways().get(0), saleId);
     }

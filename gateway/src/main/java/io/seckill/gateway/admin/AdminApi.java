@@ -79,7 +79,7 @@ public final class AdminApi {
         }
         SaleRow sale = read.sale();
         store.create(sale)
-                .compose(created -> created ? Future.succeededFuture(sale) : sameAsBefore(sale))
+                .compose(created -> created ? Future.succeededFuture(sale) : sameAsBefore(read))
                 .onSuccess(stored -> {
                     if (stored == null) {
                         Problem.keyReused("a sale of this id exists and differs")
@@ -92,8 +92,9 @@ public final class AdminApi {
     }
 
     // Creating the same sale twice is a retry; null if this id stands for another sale.
-    private Future<SaleRow> sameAsBefore(SaleRow sale) {
-        return store.find(sale.saleId()).map(stored -> stored != null && stored.sameTerms(sale) ? stored : null);
+    private Future<SaleRow> sameAsBefore(NewSale.Result read) {
+        return store.find(read.sale().saleId())
+                .map(stored -> stored != null && stored.sameTerms(read.sale(), read.startsNow()) ? stored : null);
     }
 
     // If Redis cannot take it now, the sale shows as recovering and the watch goes on trying.

@@ -23,6 +23,7 @@ final class NewSale {
             "startsAt",
             "endsAt",
             "paymentWindowSeconds");
+    private static final Set<String> PRICE_FIELDS = Set.of("amount", "currency");
     private static final int MAX_STOCK = 100_000_000;
     private static final int MAX_PER_USER = 10_000;
     private static final int MAX_PAYMENT_WINDOW_S = 30 * 24 * 3600;
@@ -37,14 +38,18 @@ final class NewSale {
         this.json = json;
     }
 
-    /** A sale, or what is wrong. */
-    record Result(SaleRow sale, List<String> errors) {}
+    /**
+     * A sale, or what is wrong.
+     *
+     * @param startsNow no start was given, so it is the moment of reading and no term of the creator's
+     */
+    record Result(SaleRow sale, boolean startsNow, List<String> errors) {}
 
     /** @param nowMs the servers' clock: a sale may not be over before it began */
     static Result read(JsonObject json, long nowMs) {
         NewSale reader = new NewSale(json);
         SaleRow sale = reader.sale(nowMs);
-        return new Result(sale, reader.errors);
+        return new Result(sale, json.getValue("startsAt") == null, reader.errors);
     }
 
     private SaleRow sale(long nowMs) {
@@ -52,6 +57,9 @@ final class NewSale {
             check(FIELDS.contains(name), "unknown field " + name);
         }
         JsonObject price = json.getValue("price") instanceof JsonObject object ? object : new JsonObject();
+        for (String name : price.fieldNames()) {
+            check(PRICE_FIELDS.contains(name), "unknown field price." + name);
+        }
         SaleRow sale = new SaleRow(
                 id(),
                 text("title", null, 1, 200),
@@ -89,7 +97,7 @@ final class NewSale {
     }
 
     private String text(String name, String otherwise, int min, int max) {
-        Object value = json.getValue(name, otherwise);
+        Object value = orElse(json.getValue(name), otherwise);
         if (value instanceof String text && text.length() >= min && text.length() <= max) {
             return text;
         }
@@ -106,7 +114,7 @@ final class NewSale {
     }
 
     private long number(JsonObject from, String name, String path, Long otherwise, long min, long max) {
-        Object value = from.getValue(name, otherwise);
+        Object value = orElse(from.getValue(name), otherwise);
         if (value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
             if (number >= min && number <= max) {
@@ -135,6 +143,11 @@ final class NewSale {
         }
         errors.add(name + " must be a time like 2026-01-31T20:00:00Z");
         return 0;
+    }
+
+    /** A field that is null counts as left out. */
+    private static Object orElse(Object value, Object otherwise) {
+        return value == null ? otherwise : value;
     }
 
     private void check(boolean holds, String error) {

@@ -57,7 +57,7 @@ public final class TokenVerifier {
      * @return the identity, or null if there is no token or it is not good
      */
     public Identity verify(String authorization) {
-        if (authorization == null || !authorization.startsWith(BEARER) || authorization.length() > MAX_TOKEN_LENGTH) {
+        if (authorization == null || authorization.length() > MAX_TOKEN_LENGTH || !isBearer(authorization)) {
             return null;
         }
         Identity known = verified.get(authorization);
@@ -73,6 +73,10 @@ public final class TokenVerifier {
             return null;
         }
         return known;
+    }
+
+    private static boolean isBearer(String authorization) {
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length());
     }
 
     private Identity check(String token) {

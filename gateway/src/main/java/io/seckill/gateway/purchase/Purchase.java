@@ -1,5 +1,6 @@
 package io.seckill.gateway.purchase;
 
+import io.seckill.gateway.sale.SaleView;
 import io.seckill.schema.message.OrderIds;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.http.HttpServerResponse;
@@ -18,7 +19,7 @@ final class Purchase implements SeckillFunctions.Purchase {
         ANSWERED
     }
 
-    private final String saleId;
+    private final SaleView sale;
     private final String userId;
     private final int quantity;
     private final long startedNanos;
@@ -26,8 +27,9 @@ final class Purchase implements SeckillFunctions.Purchase {
     private Step step = Step.WAITING;
     private int attempt = 1;
 
-    Purchase(String saleId, String userId, int quantity, long startedNanos, HttpServerResponse response) {
-        this.saleId = saleId;
+    /** @param sale as it was known at the arrival; what is known now may be newer, or no longer there */
+    Purchase(SaleView sale, String userId, int quantity, long startedNanos, HttpServerResponse response) {
+        this.sale = sale;
         this.userId = userId;
         this.quantity = quantity;
         this.startedNanos = startedNanos;
@@ -44,8 +46,12 @@ final class Purchase implements SeckillFunctions.Purchase {
         return quantity;
     }
 
+    SaleView sale() {
+        return sale;
+    }
+
     String saleId() {
-        return saleId;
+        return sale.saleId();
     }
 
     long startedNanos() {
@@ -82,6 +88,6 @@ final class Purchase implements SeckillFunctions.Purchase {
 
     /** The order's id; until Redis has answered, that of the user's first order in the sale. */
     UUID orderId() {
-        return OrderIds.of(saleId, userId, attempt);
+        return OrderIds.of(sale.saleId(), userId, attempt);
     }
 }

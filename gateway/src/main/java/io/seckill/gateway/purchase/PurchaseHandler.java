@@ -108,8 +108,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             refuse(request.response(), problem);
             return;
         }
-        Purchase purchase =
-                new Purchase(sale.saleId(), buyer.userId(), quantity, System.nanoTime(), request.response());
+        Purchase purchase = new Purchase(sale, buyer.userId(), quantity, System.nanoTime(), request.response());
         inFlight++;
         deadlines.add(purchase);
         batcher(sale.saleId()).offer(purchase);
@@ -180,7 +179,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
                 held.epoch(),
                 held.seq(),
                 held.createdAtMs(),
-                catalog.get().sale(purchase.saleId()).row().paymentWindowSeconds(),
+                purchase.sale().row().paymentWindowSeconds(),
                 List.of(new OrderLine(purchase.userId(), held.quantity(), held.attempt())));
         Future<Void> confirm = held.unconfirmed() ? publisher.publishAgain(alone) : Future.succeededFuture();
         confirm.onComplete(done -> confirmed(purchase, done.succeeded(), alone, true));
@@ -199,8 +198,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     @Override
     public void closed(Purchase purchase, ReserveReply.Closed why) {
-        SaleView sale = catalog.get().sale(purchase.saleId());
-        boolean over = sale != null && sale.isOver(catalog.get().nowMs());
+        boolean over = purchase.sale().isOver(catalog.get().nowMs());
         answer(purchase, over ? Problem.SALE_ENDED : Problem.RECOVERING);
     }
 
@@ -237,7 +235,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     private Problem problem(Purchase purchase, Refused refused) {
         return switch (refused) {
-            case NOT_STARTED -> notStarted(catalog.get().sale(purchase.saleId()));
+            case NOT_STARTED -> notStarted(purchase.sale());
             case ENDED -> Problem.SALE_ENDED;
             case PAUSED -> Problem.SALE_PAUSED;
             case LIMIT_EXCEEDED -> Problem.LIMIT_EXCEEDED;

@@ -66,6 +66,7 @@ final class ReserveBatcher {
 
     private final ArrayDeque<Purchase> waiting = new ArrayDeque<>();
     private List<String> confirmed = new ArrayList<>();
+    private SaleView known;
     private boolean busy;
 
     ReserveBatcher(
@@ -84,6 +85,7 @@ final class ReserveBatcher {
     }
 
     void offer(Purchase purchase) {
+        known = purchase.sale();
         waiting.add(purchase);
         wake();
     }
@@ -111,7 +113,7 @@ final class ReserveBatcher {
             busy = false;
             return;
         }
-        SaleView view = sale.get();
+        SaleView view = latest();
         List<String> trims = confirmed;
         confirmed = new ArrayList<>();
         long started = System.nanoTime();
@@ -125,6 +127,13 @@ final class ReserveBatcher {
             }
             call();
         });
+    }
+
+    // A sale that left the catalog meanwhile is still asked about for those who came before.
+    private SaleView latest() {
+        SaleView now = sale.get();
+        known = now == null ? known : now;
+        return known;
     }
 
     private List<Purchase> nextPurchases() {

@@ -53,9 +53,14 @@ public record SaleRow(
                 Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)));
     }
 
-    /** The same sale as far as its creator described it. */
-    public boolean sameTerms(SaleRow other) {
-        return json().equals(other.json());
+    /**
+     * The same sale as far as its creator described it.
+     *
+     * @param anyStart the creator left the start open
+     */
+    public boolean sameTerms(SaleRow other, boolean anyStart) {
+        JsonObject wanted = other.json();
+        return json().equals(anyStart ? wanted.put("startsAt", json().getValue("startsAt")) : wanted);
     }
 
     /** MySQL's UTC column as an instant. */

@@ -40,13 +40,14 @@ class BatchingIT {
     @Test
     void shouldSendWhatGathersDuringACallAsTheNext() throws Exception {
         Calls calls = new Calls();
-        ReserveBatcher batcher = batcher(shop.sale(1_000), calls);
+        String saleId = shop.sale(1_000);
+        ReserveBatcher batcher = batcher(calls);
         shop.context().runOnContext(first -> {
-            offer(batcher, "a", 3);
+            offer(batcher, saleId, "a", 3);
             // Two steps on: the first call has left, and no reply can have been read yet.
             shop.context().runOnContext(later -> {
-                offer(batcher, "b", 2);
-                offer(batcher, "c", 3);
+                offer(batcher, saleId, "b", 2);
+                offer(batcher, saleId, "c", 3);
             });
         });
 
@@ -57,8 +58,9 @@ class BatchingIT {
     @Test
     void shouldSendNoMoreThanAMessageHoldsAtOnce() throws Exception {
         Calls calls = new Calls();
-        ReserveBatcher batcher = batcher(shop.sale(1_000), calls);
-        shop.context().runOnContext(v -> offer(batcher, "a", 600));
+        String saleId = shop.sale(1_000);
+        ReserveBatcher batcher = batcher(calls);
+        shop.context().runOnContext(v -> offer(batcher, saleId, "a", 600));
 
         Await.equal(List.of(256, 256, 88), "purchases in each call", () -> List.copyOf(calls.sizes));
         Await.equal(600, "accepted", () -> calls.accepted.size());
@@ -68,8 +70,8 @@ class BatchingIT {
     void shouldForgetConfirmedLotsWithoutAnotherPurchase() throws Exception {
         Calls calls = new Calls();
         String saleId = shop.sale(10);
-        ReserveBatcher batcher = batcher(saleId, calls);
-        shop.context().runOnContext(v -> offer(batcher, "a", 1));
+        ReserveBatcher batcher = batcher(calls);
+        shop.context().runOnContext(v -> offer(batcher, saleId, "a", 1));
 
         Await.equal(1, "accepted", () -> calls.accepted.size());
         Await.equal(0, "lots in the outbox", () -> shop.status(saleId).unconfirmed());
@@ -109,21 +111,24 @@ class BatchingIT {
         return new Lot("t-batching", 1, seq, 1_000, 900, lines);
     }
 
-    private static ReserveBatcher batcher(String saleId, Calls calls) throws Exception {
+    private static ReserveBatcher batcher(Calls calls) throws Exception {
         Promise<RedisLink> link = Promise.promise();
         shop.context()
                 .runOnContext(v -> link.complete(shop.redisLink("batching").open()));
         RedisLink redis = Await.result(link.future());
         Await.until("connected to Redis", redis::isUp);
-        SaleView view = SaleView.of(
-                new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, SaleRow.Phase.SELLING));
+        // The sale left the catalog: what the purchase knew of it must do.
         return new ReserveBatcher(
-                shop.context(), new SeckillFunctions(redis), () -> view, 60_000, OrderBatch.MAX_ORDERS, calls);
+                shop.context(), new SeckillFunctions(redis), () -> null, 60_000, OrderBatch.MAX_ORDERS, calls);
     }
 
-    private static void offer(ReserveBatcher batcher, String prefix, int count) {
+    private static SaleView view(String saleId) {
+        return SaleView.of(new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, SaleRow.Phase.SELLING));
+    }
+
+    private static void offer(ReserveBatcher batcher, String saleId, String prefix, int count) {
         for (int i = 0; i < count; i++) {
-            batcher.offer(new Purchase("any", prefix + i, 1, System.nanoTime(), null));
+            batcher.offer(new Purchase(view(saleId), prefix + i, 1, System.nanoTime(), null));
         }
     }
 
