@@ -3,6 +3,7 @@ package io.seckill.schema.amqp;
 import io.seckill.schema.config.ServerSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -69,11 +70,17 @@ public final class AmqpLink {
             return;
         }
         AmqpGeneration.open(vertx, uri, name, confirmTimeoutMs)
-                .compose(generation -> onOpen.apply(generation)
-                        .onFailure(e -> generation.close())
-                        .map(generation))
+                .compose(this::check)
                 .onSuccess(this::up)
                 .onFailure(this::retry);
+    }
+
+    // The end of the generation ends the check, whether or not the check notices.
+    private Future<AmqpGeneration> check(AmqpGeneration generation) {
+        Promise<AmqpGeneration> checked = Promise.promise();
+        generation.ended().onSuccess(checked::tryFail);
+        onOpen.apply(generation).onSuccess(v -> checked.tryComplete(generation)).onFailure(checked::tryFail);
+        return checked.future().onFailure(e -> generation.close());
     }
 
     private void up(AmqpGeneration generation) {

@@ -1,26 +1,15 @@
 package io.seckill.schema.amqp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.seckill.schema.amqp.AmqpGeneration.Delivery;
 import io.seckill.schema.amqp.AmqpGeneration.Unconfirmed;
-import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.testing.Await;
-import io.seckill.schema.testing.TcpProxy;
-import io.seckill.schema.testing.TestServers;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -29,165 +18,193 @@ import org.junit.jupiter.api.Test;
 
 /** One connection to RabbitMQ from its opening to its end, through a proxy that can cut and silence it. */
 class AmqpGenerationIT {
-    private static final int CONFIRM_TIMEOUT_MS = 500;
-
-    private final Vertx vertx = Vertx.vertx();
-    private final Context context = vertx.getOrCreateContext();
-    private final ServerSettings servers = TestServers.servers(TestServers.environment());
-    private final String queue = servers.amqpPrefix() + ".q";
-    private TcpProxy proxy;
-    private String uri;
+    private AmqpFixture broker;
 
     @BeforeEach
-    void openProxy() throws IOException {
-        URI direct = URI.create(servers.amqpUri());
-        proxy = new TcpProxy(direct.getHost(), direct.getPort());
-        String path = direct.getRawPath() == null ? "" : direct.getRawPath();
-        uri = "amqp://" + direct.getRawUserInfo() + "@127.0.0.1:" + proxy.port() + path;
-        AmqpGeneration generation = open(servers.amqpUri());
-        Await.result(on(() -> generation.onChannel(
-                channel -> channel.queueDeclare(queue, true, false, false, Map.of("x-queue-type", "quorum")))));
-        on(generation::close);
+    void connect() throws IOException {
+        broker = new AmqpFixture();
     }
 
     @AfterEach
     void close() throws IOException {
-        AmqpGeneration generation = open(servers.amqpUri());
-        Await.result(on(() -> generation.onChannel(channel -> channel.queueDelete(queue))));
-        on(generation::close);
-        proxy.close();
-        Await.result(vertx.close());
+        broker.close();
     }
 
     @Test
     void shouldConfirmEachPublishAndDeliverIt() {
-        AmqpGeneration generation = open(uri);
-        List<Future<Void>> confirms = IntStream.range(0, 50)
-                .mapToObj(i -> publish(generation, "m" + i))
-                .toList();
-        confirms.forEach(Await::result);
+        AmqpGeneration generation = broker.open();
+        publish(generation, 50).forEach(Await::result);
         assertEquals(0, generation.unconfirmed());
 
         List<Delivery> deliveries = new CopyOnWriteArrayList<>();
-        Await.result(on(() -> generation.consume(queue, 100, deliveries::add)));
+        Await.result(broker.on(() -> generation.consume(broker.queue, 100, deliveries::add)));
         Await.until("all are delivered", () -> deliveries.size() == 50);
         assertEquals("m0", deliveries.get(0).body().toString());
-        run(() -> generation.ack(deliveries.get(49).tag(), true));
-        on(generation::close);
+        assertEquals("m49", deliveries.get(49).body().toString());
+        assertEquals(
+                Topology.orderBatchProperties().getType(),
+                deliveries.get(0).properties().getType());
+        broker.run(() -> generation.ack(deliveries.get(49).tag(), true));
+        broker.on(generation::close);
 
-        assertEquals(0, Await.result(messagesOnceClosed(generation)));
+        Await.result(generation.ended());
+        assertEquals(0, broker.messages());
+    }
+
+    @Test
+    void shouldDeliverAgainWhatWasNotAcked() {
+        AmqpGeneration generation = broker.open();
+        publish(generation, 3).forEach(Await::result);
+        List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+        Await.result(broker.on(() -> generation.consume(broker.queue, 100, deliveries::add)));
+        Await.until("all are delivered", () -> deliveries.size() == 3);
+        broker.run(() -> generation.ack(deliveries.get(1).tag(), false));
+        broker.on(generation::close);
+
+        Await.until("the other two are back", () -> broker.messages() == 2);
+    }
+
+    @Test
+    void shouldHaveNoMoreInMemoryThanThePrefetch() {
+        AmqpGeneration generation = broker.open();
+        publish(generation, 100).forEach(Await::result);
+        List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+        Await.result(broker.on(() -> generation.consume(broker.queue, 10, deliveries::add)));
+        for (int acked = 0; acked < 100; acked += 10) {
+            int all = acked + 10;
+            Await.until("one more prefetch is delivered", () -> deliveries.size() == all);
+            broker.run(() -> generation.ack(deliveries.get(all - 1).tag(), true));
+        }
+        broker.on(generation::close);
+        Await.until("all are acked", () -> broker.messages() == 0);
     }
 
     @Test
     void shouldHoldPendingConfirmsUnknownWhenTheConnectionIsCut() {
-        AmqpGeneration generation = open(uri);
-        proxy.swallowReplies();
-        List<Future<Void>> confirms = IntStream.range(0, 5)
-                .mapToObj(i -> publish(generation, "m" + i))
-                .toList();
-        proxy.cut();
+        AmqpGeneration generation = broker.open();
+        broker.proxy.swallowReplies();
+        List<Future<Void>> confirms = publish(generation, 5);
+        broker.proxy.cut();
 
-        confirms.forEach(confirm -> assertInstanceOf(Unconfirmed.class, Await.failure(confirm)));
+        confirms.forEach(AmqpGenerationIT::assertUnknown);
         Await.result(generation.ended());
-        assertInstanceOf(Unconfirmed.class, Await.failure(publish(generation, "too late")));
+        assertUnknown(broker.publish(generation, "too late"));
+        assertEquals(0, generation.unconfirmed());
+    }
+
+    @Test
+    void shouldSettleEveryPublishOfABusyConnectionThatIsCut() {
+        for (int round = 0; round < 10; round++) {
+            AmqpGeneration generation = broker.open();
+            List<Future<Void>> confirms = publish(generation, 200);
+            broker.proxy.cut();
+            confirms.forEach(confirm -> Await.result(confirm.otherwiseEmpty()));
+            Await.result(generation.ended());
+            assertEquals(0, generation.unconfirmed());
+        }
+    }
+
+    @Test
+    void shouldHoldPendingConfirmsUnknownWhenTheBrokerClosesTheChannel() {
+        AmqpGeneration generation = broker.open();
+        Future<Void> confirm = broker.publishTo(generation, "no-such-exchange", "", "m");
+
+        assertUnknown(confirm);
+        String why = Await.result(generation.ended()).getMessage();
+        assertTrue(why.contains("no-such-exchange"), why);
+    }
+
+    @Test
+    void shouldEndWhenItIsClosedHere() {
+        AmqpGeneration generation = broker.open();
+        broker.proxy.swallowReplies();
+        Future<Void> confirm = broker.publish(generation, "m");
+        broker.on(generation::close);
+
+        assertUnknown(confirm);
+        assertUnknown(broker.publish(generation, "too late"));
+        assertUnknown(broker.on(() -> generation.onChannel(channel -> null)));
     }
 
     @Test
     void shouldEndWhenAConfirmMissesItsDeadline() {
-        AmqpGeneration generation = open(uri);
-        proxy.swallowReplies();
+        AmqpGeneration generation = broker.open();
+        broker.proxy.swallowReplies();
 
-        assertInstanceOf(Unconfirmed.class, Await.failure(publish(generation, "m")));
+        assertUnknown(broker.publish(generation, "m"));
         assertTrue(Await.result(generation.ended()).getMessage().contains("no confirm within"));
+        // It was unknown, and not "not taken": the broker has it.
+        Await.until("the message is there", () -> broker.messages() == 1);
+    }
+
+    @Test
+    void shouldEndWithinTheConfirmsDeadlineInABlackHole() {
+        AmqpGeneration generation = broker.open();
+        broker.proxy.pause(true);
+        long started = System.nanoTime();
+        publish(generation, 5).forEach(AmqpGenerationIT::assertUnknown);
+
+        long tookMs = (System.nanoTime() - started) / 1_000_000;
+        assertTrue(tookMs < AmqpFixture.CONFIRM_TIMEOUT_MS + 2_000, tookMs + " ms");
+        assertTrue(Await.result(generation.ended()).getMessage().contains("no confirm within"));
+        broker.proxy.cut();
+        broker.proxy.pause(false);
+    }
+
+    /** A consumer waits for no confirm: only the heartbeat tells it. */
+    @Test
+    void shouldEndWhenABrokerThatIsOnlyListenedToFallsSilent() {
+        AmqpGeneration generation = broker.open();
+        Await.result(broker.on(() -> generation.consume(broker.queue, 10, delivery -> {})));
+        broker.proxy.pause(true);
+
+        Await.result(generation.ended());
+        broker.proxy.cut();
+        broker.proxy.pause(false);
     }
 
     @Test
     void shouldNotAckOnAnotherConnection() {
-        AmqpGeneration first = open(uri);
-        Await.result(publish(first, "m"));
+        AmqpGeneration first = broker.open();
+        Await.result(broker.publish(first, "m"));
         List<Delivery> deliveries = new CopyOnWriteArrayList<>();
-        Await.result(on(() -> first.consume(queue, 10, deliveries::add)));
+        Await.result(broker.on(() -> first.consume(broker.queue, 10, deliveries::add)));
         Await.until("it is delivered", () -> deliveries.size() == 1);
-        proxy.cut();
+        broker.proxy.cut();
         Await.result(first.ended());
 
-        AmqpGeneration second = open(uri);
-        Await.result(on(() -> second.consume(queue, 10, deliveries::add)));
+        AmqpGeneration second = broker.open();
+        Await.result(broker.on(() -> second.consume(broker.queue, 10, deliveries::add)));
         Await.until("it is delivered again", () -> deliveries.size() == 2);
-        run(() -> first.ack(deliveries.get(0).tag(), false));
-        on(second::close);
+        broker.run(() -> first.ack(deliveries.get(0).tag(), false));
+        broker.on(second::close);
 
-        Await.until("it was never acked", () -> Await.result(messages()) == 1);
+        Await.until("it was never acked", () -> broker.messages() == 1);
     }
 
     @Test
     void shouldEndWhenTheQueueOfItsConsumerIsDeleted() {
-        AmqpGeneration generation = open(uri);
-        Await.result(on(() -> generation.consume(queue, 10, delivery -> {})));
-        AmqpGeneration other = open(servers.amqpUri());
-        Await.result(on(() -> other.onChannel(channel -> channel.queueDelete(queue))));
-        on(other::close);
+        AmqpGeneration generation = broker.open();
+        Await.result(broker.on(() -> generation.consume(broker.queue, 10, delivery -> {})));
+        broker.onBroker(channel -> channel.queueDelete(broker.queue));
 
-        assertTrue(Await.result(generation.ended()).getMessage().contains(queue));
+        assertTrue(Await.result(generation.ended()).getMessage().contains(broker.queue));
     }
 
     @Test
-    void shouldComeBackByItself() {
-        AmqpLink link = onContext(() ->
-                new AmqpLink(vertx, uri, "test", CONFIRM_TIMEOUT_MS, generation -> Future.succeededFuture()).open());
-        Await.until("connected", link::isUp);
-        AmqpGeneration first = link.current();
-        proxy.cut();
-        Await.until("connected again", () -> link.isUp() && link.current() != first);
-        proxy.refuse(true);
-        Await.until("the loss is noticed", () -> !link.isUp());
-        proxy.refuse(false);
-        Await.until("connected once more", link::isUp);
-        assertFalse(first.ended().result() == null);
-        on(link::close);
-    }
-
-    private AmqpGeneration open(String at) {
-        return Await.result(on(() -> AmqpGeneration.open(vertx, at, "test", CONFIRM_TIMEOUT_MS)));
-    }
-
-    private Future<Void> publish(AmqpGeneration generation, String text) {
-        return on(() -> generation.publish("", queue, Topology.orderBatchProperties(), Buffer.buffer(text)));
-    }
-
-    private Future<Integer> messagesOnceClosed(AmqpGeneration generation) {
+    void shouldNotConsumeFromAQueueThatIsMissing() {
+        AmqpGeneration generation = broker.open();
+        Await.failure(broker.on(() -> generation.consume("no-such-queue", 10, delivery -> {})));
         Await.result(generation.ended());
-        return messages();
     }
 
-    private Future<Integer> messages() {
-        AmqpGeneration generation = open(servers.amqpUri());
-        return on(() -> generation
-                .onChannel(channel -> (int) channel.messageCount(queue))
-                .eventually(generation::close));
+    private List<Future<Void>> publish(AmqpGeneration generation, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> broker.publish(generation, "m" + i))
+                .toList();
     }
 
-    /** On the context that all generations of this test belong to. */
-    private <T> Future<T> on(Callable<Future<T>> call) {
-        Promise<T> promise = Promise.promise();
-        context.runOnContext(v -> {
-            try {
-                call.call().onComplete(promise);
-            } catch (Exception e) {
-                promise.fail(e);
-            }
-        });
-        return promise.future();
-    }
-
-    private <T> T onContext(Callable<T> call) {
-        return Await.result(on(() -> Future.succeededFuture(call.call())));
-    }
-
-    private void run(Runnable task) {
-        onContext(() -> {
-            task.run();
-            return true;
-        });
+    private static void assertUnknown(Future<?> confirm) {
+        assertInstanceOf(Unconfirmed.class, Await.failure(confirm));
     }
 }

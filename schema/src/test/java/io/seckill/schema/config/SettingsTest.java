@@ -2,79 +2,86 @@ package io.seckill.schema.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.seckill.schema.redis.SaleKeys;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
-    private final Map<String, String> environment = new HashMap<>(Map.of(
-            "SECKILL_REDIS_URI", "redis://:hush1@r:1",
-            "SECKILL_AMQP_URI", "amqp://u:hush2@a:2/v",
-            "SECKILL_MYSQL_HOST", "m",
-            "SECKILL_MYSQL_PASSWORD", "hush3"));
+    private final Map<String, String> environment = new HashMap<>();
+    private final Settings settings = new Settings(environment::get);
 
     @Test
-    void shouldReadServersWithDefaults() {
-        ServerSettings servers = read();
+    void shouldTakeWhatIsBlankAsNotSetAndTrimTheRest() {
+        environment.put("BLANK", " ");
+        environment.put("PORT", " 80 ");
 
-        assertEquals(3306, servers.mysqlPort());
-        assertEquals("seckill", servers.mysqlUser());
-        assertEquals("seckill", servers.mysqlDatabase());
-        assertEquals("seckill", servers.amqpPrefix());
+        assertEquals("other", settings.text("BLANK", "other"));
+        assertNull(settings.text("ABSENT", null));
+        assertEquals(7, settings.integer("BLANK", 7, 1, 10));
+        assertEquals(80, settings.integer("PORT", 7, 1, 100));
+        assertEquals("done", settings.finish("done"));
     }
 
     @Test
-    void shouldNeverShowASecret() {
-        assertFalse(read().toString().contains("hush"), read().toString());
-        environment.put("SECKILL_AMQP_URI", "http://u:hush2@a");
-        environment.put("SECKILL_REDIS_URI", "hush1 hush1");
-        assertFalse(errors().toString().contains("hush"), errors().toString());
+    void shouldIncludeBothBounds() {
+        environment.putAll(Map.of("LOW", "1", "HIGH", "9", "UNDER", "0", "OVER", "10"));
+
+        assertEquals(1, settings.integer("LOW", 5, 1, 9));
+        assertEquals(9, settings.integer("HIGH", 5, 1, 9));
+        assertEquals(5, settings.integer("UNDER", 5, 1, 9));
+        assertEquals(5, settings.integer("OVER", 5, 1, 9));
+        assertEquals(
+                List.of(
+                        "UNDER=0 is not valid; expected a whole number from 1 to 9",
+                        "OVER=10 is not valid; expected a whole number from 1 to 9"),
+                errors());
     }
 
     @Test
-    void shouldReportAllErrorsAtOnceWithNameAndWhatIsExpected() {
-        environment.clear();
-        environment.put("SECKILL_MYSQL_PORT", "70000");
-        environment.put("SECKILL_MYSQL_DATABASE", "x; DROP");
-        environment.put("SECKILL_AMQP_PREFIX", "NO");
+    void shouldReportAllErrorsAtOnce() {
+        environment.putAll(Map.of("NUMBER", "1.5", "BIG", "99999999999", "FORM", "x", "KEY", "hush"));
 
-        List<String> errors = errors();
+        settings.required("NAME", "a name");
+        settings.integer("NUMBER", 1, 0, 5);
+        settings.integer("BIG", 1, 0, 5);
+        settings.matching("FORM", "y", "y"::equals, "y");
+        settings.matching("ABSENT", null, "y"::equals, "y, and no default");
+        settings.matching("DEFAULTED", "y", "y"::equals, "y");
+        settings.secret("KEY", "y"::equals, "a key");
+        settings.secret("NO_KEY", "y"::equals, "another key");
+        settings.relation(true, "one holds");
+        settings.relation(false, "A must be less than B");
 
-        assertEquals(6, errors.size(), errors::toString);
-        assertTrue(errors.get(0).startsWith("SECKILL_REDIS_URI is not set; expected redis://"), errors.get(0));
-        assertTrue(errors.contains("SECKILL_MYSQL_PORT=70000 is not valid; expected a whole number from 1 to 65535"));
+        List<String> expected = List.of(
+                "NAME is not set; expected a name",
+                "NUMBER=1.5 is not valid; expected a whole number from 0 to 5",
+                "BIG=99999999999 is not valid; expected a whole number from 0 to 5",
+                "FORM=x is not valid; expected y",
+                "ABSENT is not set; expected y, and no default",
+                "KEY (not shown) is not valid; expected a key",
+                "NO_KEY is not set; expected another key",
+                "A must be less than B");
+        InvalidSettings problem = assertThrows(InvalidSettings.class, () -> settings.finish("never"));
+        assertEquals(expected, problem.errors());
+        assertEquals("8 settings are wrong:\n  " + String.join("\n  ", expected), problem.getMessage());
+        assertFalse(problem.toString().contains("hush"));
     }
 
     @Test
-    void shouldTakeWhatIsBlankAsNotSet() {
-        environment.put("SECKILL_MYSQL_PORT", " ");
-        assertEquals(3306, read().mysqlPort());
-    }
-
-    @Test
-    void shouldKnowSaleIds() {
-        assertTrue(SaleKeys.isSaleId("friday-2"));
-        for (String bad : new String[] {"", "-a", "A", "a}b", "a b", "a".repeat(33), "ü"}) {
-            assertFalse(SaleKeys.isSaleId(bad), bad);
-        }
-        assertEquals("friday", SaleKeys.saleOf(SaleKeys.of("friday").sale()));
-        assertEquals("", SaleKeys.saleOf("something else"));
-    }
-
-    private ServerSettings read() {
-        Settings settings = new Settings(environment::get);
-        return settings.finish(ServerSettings.read(settings));
+    void shouldCountASingleError() {
+        settings.required("NAME", "a name");
+        assertTrue(assertThrows(InvalidSettings.class, () -> settings.finish("never"))
+                .getMessage()
+                .startsWith("1 setting is wrong:\n"));
     }
 
     private List<String> errors() {
-        Settings settings = new Settings(environment::get);
-        ServerSettings servers = ServerSettings.read(settings);
-        return assertThrows(InvalidSettings.class, () -> settings.finish(servers))
+        return assertThrows(InvalidSettings.class, () -> settings.finish("never"))
                 .errors();
     }
 }

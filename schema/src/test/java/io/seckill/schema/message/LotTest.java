@@ -1,13 +1,11 @@
 package io.seckill.schema.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,20 +25,33 @@ class LotTest {
                         List.of(new OrderLine("alice", 1, 1), new OrderLine("bob", 2, 3))),
                 lot);
         assertEquals("2:7", lot.id());
-        assertEquals(900_000, lot.payBy().toEpochMilli() - lot.createdAt().toEpochMilli());
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"", "1 1 1 1", "1 1 1 1 a 1", "1 1 1 1 a 0 1", "0 1 1 1 a 1 1", "1 1 1 1  1 1", "x 1 1 1 a 1 1"})
-    void shouldRefuseWhatIsNoLot(String text) {
-        assertThrows(IllegalArgumentException.class, () -> Lot.parse("friday", text));
+    @Test
+    void shouldPayWithinTheWindowFromTheAcceptanceOn() {
+        Lot lot = Lot.parse("friday", "1 1 1700000000123 2147483647 a 1 1");
+
+        assertEquals(Instant.parse("2023-11-14T22:13:20.123Z"), lot.createdAt());
+        assertEquals(lot.createdAt().plusSeconds(Integer.MAX_VALUE), lot.payBy());
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"a", "A~!:@-_.|\"\\", "0123456789012345678901234567890123456789012345678901234567890123"})
-    void shouldTakeUserIds(String id) {
-        assertTrue(OrderLine.isUserId(id));
+    @Test
+    void shouldReadAsManyOrdersAsOneMessageCarries() {
+        StringBuilder text = new StringBuilder("1 9007199254740993 1 1");
+        for (int i = 0; i < OrderBatch.MAX_ORDERS; i++) {
+            text.append(" u").append(i).append(" 1 1");
+        }
+        Lot lot = Lot.parse("friday", text.toString());
+        assertEquals(OrderBatch.MAX_ORDERS, lot.orders().size());
+        assertEquals(9_007_199_254_740_993L, lot.seq());
+    }
+
+    @Test
+    void shouldNotChangeWithTheListItWasMadeOf() {
+        List<OrderLine> orders = new ArrayList<>(List.of(new OrderLine("a", 1, 1)));
+        Lot lot = new Lot("s", 1, 1, 1, 1, orders);
+        orders.clear();
+        assertEquals(1, lot.orders().size());
     }
 
     @ParameterizedTest
@@ -48,27 +59,27 @@ class LotTest {
             strings = {
                 "",
                 " ",
-                "a b",
-                "a\n",
-                "\u00fc",
-                "\u0000",
-                "01234567890123456789012345678901234567890123456789012345678901234"
+                "1 1 1 1",
+                "1 1 1 1 a",
+                "1 1 1 1 a 1",
+                "1 1 1 1 a 1 1 ",
+                " 1 1 1 1 a 1 1",
+                "1 1 1 1 a 1 1 b 1",
+                "1 1 1 1 a 0 1",
+                "1 1 1 1 a 1 0",
+                "1 1 1 1 a x 1",
+                "1 1 1 1 a 1 99999999999",
+                "0 1 1 1 a 1 1",
+                "1 0 1 1 a 1 1",
+                "1 1 1 0 a 1 1",
+                "1 1 1 1  1 1",
+                "1 1 1 1 \u00fc 1 1",
+                "x 1 1 1 a 1 1",
+                "1 1e3 1 1 a 1 1",
+                "1 1 1.5 1 a 1 1",
+                "4294967297 1 1 1 a 1 1"
             })
-    void shouldNotTakeOtherTextsForUserIds(String text) {
-        assertFalse(OrderLine.isUserId(text));
-    }
-
-    @Test
-    void shouldDeriveOrderIds() {
-        UUID id = OrderIds.of("friday", "alice", 1);
-
-        // Stored for ever: this may not change.
-        assertEquals(UUID.fromString("3872de59-a74f-512e-9beb-e0ab74344cda"), id);
-        assertEquals(5, id.version());
-        assertEquals(2, id.variant());
-        assertNotEquals(id, OrderIds.of("friday", "alice", 2));
-        assertNotEquals(id, OrderIds.of("friday", "alic", 1));
-        assertNotEquals(OrderIds.of("s", "1", 11), OrderIds.of("s", "11", 1));
-        assertNotEquals(OrderIds.of("s1", "u", 1), OrderIds.of("s", "1u", 1));
+    void shouldRefuseWhatIsNoLot(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Lot.parse("friday", text));
     }
 }

@@ -9,6 +9,10 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -67,8 +71,23 @@ final class RedisFixture implements AutoCloseable {
 
     /** What a restart does to the fence: the library's locals begin anew. */
     void reloadLibrary() {
-        send(Command.FUNCTION, "DELETE", "seckill");
-        Await.result(FunctionLibrary.apply(connection));
+        send(Command.FUNCTION, "LOAD", "REPLACE", source());
+    }
+
+    static String source() {
+        try (InputStream in = FunctionLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every byte of the sale. */
+    String dump(SaleKeys keys) {
+        return send(Command.HGETALL, keys.sale()) + "\n"
+                + send(Command.HGETALL, keys.buyers()) + "\n"
+                + send(Command.ZRANGE, keys.outbox(), "0", "-1", "WITHSCORES") + "\n"
+                + send(Command.HGETALL, keys.lots());
     }
 
     void delete(SaleKeys keys) {

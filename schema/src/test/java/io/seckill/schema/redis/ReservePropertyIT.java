@@ -6,28 +6,40 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderLine;
+import io.seckill.schema.redis.SaleModel.Phase;
 import io.seckill.schema.redis.SaleModel.Wanted;
 import io.seckill.schema.redis.SaleModel.Window;
 import io.seckill.schema.testing.Await;
+import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code reserve} and its companions on real Redis against a pure model, step by step. */
 class ReservePropertyIT {
-    private static final int STEPS = 12_000;
+    private static final int STEPS = 15_000;
     private static final int STEPS_A_SALE = 60;
+    private static final int UNTOUCHED_AT_MOST = 3;
 
     private RedisFixture redis;
     private Random random;
     private SaleKeys keys;
     private SaleModel model;
+    private int users;
+    private String at;
+    // Lot to orders: as the outcomes told it, and as the payloads had it.
+    private final TreeMap<Long, Set<String>> told = new TreeMap<>();
+    private final TreeMap<Long, Set<String>> paid = new TreeMap<>();
+    private final TreeMap<String, Integer> seen = new TreeMap<>();
 
     @BeforeEach
     void connect() {
@@ -45,93 +57,211 @@ class ReservePropertyIT {
         System.out.println("ReservePropertyIT -Dseckill.seed=" + seed);
         random = new Random(seed);
         for (int step = 0; step < STEPS; step++) {
+            at = "seed " + seed + ", step " + step;
             if (step % STEPS_A_SALE == 0) {
                 newSale();
             }
-            String at = "seed " + seed + ", step " + step;
-            step(at);
-            assertSameState(at);
+            step(step % STEPS_A_SALE);
+            assertSameState();
             if (step % STEPS_A_SALE == STEPS_A_SALE - 1) {
-                assertEveryOrderIsInOneLot(at);
+                assertEveryOrderIsInOneLot();
                 redis.delete(keys);
             }
+        }
+        System.out.println("ReservePropertyIT saw " + seen);
+        for (String kind : List.of(
+                "accepted",
+                "held",
+                "SOLD_OUT",
+                "LIMIT_EXCEEDED",
+                "NOT_STARTED",
+                "ENDED",
+                "PAUSED",
+                "FENCED",
+                "STALE")) {
+            assertTrue(seen.getOrDefault(kind, 0) > 20, "hardly ever seen: " + kind);
         }
     }
 
     private void newSale() {
         keys = redis.newSale();
+        told.clear();
+        paid.clear();
+        users = 1 + random.nextInt(30);
         int stock = random.nextInt(21);
-        int maxPerUser = 1 + random.nextInt(3);
-        Window window = random.nextInt(10) == 0 ? Window.BEFORE : random.nextInt(10) == 0 ? Window.AFTER : Window.OPEN;
+        int maxPerUser = 1 + random.nextInt(4);
+        int lot = random.nextInt(12);
+        Window window = lot == 0 ? Window.BEFORE : lot == 1 ? Window.AFTER : Window.OPEN;
         model = new SaleModel(stock, maxPerUser, window);
-        long now = System.currentTimeMillis();
+        long now = redis.status(keys).nowMs();
         long hour = 3_600_000;
         long starts = window == Window.BEFORE ? now + hour : now - 2 * hour;
-        long ends = window == Window.AFTER ? now - hour : now + 2 * hour;
+        long ends = window == Window.AFTER ? now : now + 2 * hour;
         assertSame(
                 SeckillFunctions.Loaded.LOADED,
-                Await.result(redis.functions.load(keys, 1, stock, starts, ends, maxPerUser, 60)));
+                Await.result(redis.functions.load(keys, 1, stock, starts, ends, maxPerUser, 60)),
+                at);
     }
 
-    private void step(String at) {
-        switch (random.nextInt(12)) {
-            case 0 -> staleEpoch(at);
-            case 1 -> loadAgain(at);
+    private void step(int ofSale) {
+        switch (random.nextInt(16)) {
+            case 0 -> refusedWhole(2, "STALE");
+            case 1 -> loadAgain();
             case 2 -> trim();
-            default -> reserve(at);
+            case 3, 4 -> claim();
+            case 5, 6 -> release();
+            case 7 -> changePhase();
+            case 8 -> {
+                // Rarely once it is sold from, since nothing but a rebuild arms it then.
+                if (ofSale <= UNTOUCHED_AT_MOST || random.nextInt(10) == 0) {
+                    redis.reloadLibrary();
+                    model.armed = false;
+                }
+            }
+            default -> reserve();
         }
     }
 
-    private void reserve(String at) {
+    private void reserve() {
+        if (!model.armed) {
+            refusedWhole(1, "FENCED");
+            return;
+        }
+        List<Wanted> purchases = purchases();
+        List<Long> confirmed = someLots();
+        boolean overdue = random.nextBoolean();
+        model.trim(confirmed);
+        List<String> expected = model.reserve(purchases, overdue);
+        ReserveReply.Decided decided = (ReserveReply.Decided) Await.result(
+                redis.functions.reserve(keys, 1, overdue ? 0 : RedisFixture.LEASE_MS, ids(confirmed), purchases));
+        List<String> outcomes =
+                decided.outcomes().stream().map(SaleModel::describe).toList();
+        assertEquals(expected, outcomes, at);
+        assertEquals(model.remaining, decided.remaining(), at);
+        assertEquals(model.seq, decided.seq(), at);
+        assertEquals(1, decided.epoch(), at);
+        assertEquals(60, decided.paymentWindowSeconds(), at);
+        for (int i = 0; i < outcomes.size(); i++) {
+            String kind = outcomes.get(i).split(" ")[0];
+            seen.merge(kind, 1, Integer::sum);
+            if (kind.equals("accepted")) {
+                told.computeIfAbsent(decided.seq(), lot -> new HashSet<>())
+                        .add(purchases.get(i).userId() + " " + outcomes.get(i).split(" ")[1]);
+            }
+        }
+    }
+
+    // Nothing may move, not even a trim.
+    private void refusedWhole(int epoch, String why) {
+        String expected = model.armed ? why : "FENCED";
+        ReserveReply reply = Await.result(redis.functions.reserve(keys, epoch, 0, ids(someLots()), purchases()));
+        assertEquals(expected, reply.toString(), at);
+        seen.merge(expected, 1, Integer::sum);
+    }
+
+    private List<Wanted> purchases() {
         List<Wanted> purchases = new ArrayList<>();
         int count = random.nextInt(8);
         for (int i = 0; i < count; i++) {
-            purchases.add(new Wanted("u" + random.nextInt(30), 1 + random.nextInt(4)));
+            purchases.add(new Wanted("u" + random.nextInt(users), 1 + random.nextInt(4)));
         }
-        List<Long> confirmed = someLots();
-        model.trim(confirmed);
-        List<String> expected = model.reserve(purchases);
-        ReserveReply.Decided decided = (ReserveReply.Decided)
-                Await.result(redis.functions.reserve(keys, 1, RedisFixture.LEASE_MS, ids(confirmed), purchases));
-        assertEquals(
-                expected, decided.outcomes().stream().map(SaleModel::describe).toList(), at);
-        assertEquals(model.remaining, decided.remaining(), at);
-        assertEquals(model.seq, decided.seq(), at);
+        return purchases;
     }
 
-    private void staleEpoch(String at) {
-        assertSame(ReserveReply.Closed.STALE, redis.reserve(keys, 2, new Wanted("late", 1)), at);
-    }
-
-    private void loadAgain(String at) {
+    private void loadAgain() {
         assertSame(SeckillFunctions.Loaded.EXISTS, redis.load(keys, 1_000), at);
+        model.loadAgain();
     }
 
     private void trim() {
         List<Long> confirmed = someLots();
+        List<String> ids = new ArrayList<>(ids(confirmed));
+        ids.add(Lot.id(1, 1_000_000 + random.nextInt(5)));
+        ids.add(Lot.id(2, 1));
         model.trim(confirmed);
-        Await.result(redis.functions.trim(keys, ids(confirmed)));
+        Await.result(redis.functions.trim(keys, ids));
     }
 
+    private void claim() {
+        boolean overdueAgain = random.nextBoolean();
+        int limit = 1 + random.nextInt(5);
+        int leaseMs = overdueAgain ? 0 : RedisFixture.LEASE_MS;
+        List<Lot> lots = Await.result(redis.functions.claim(keys, leaseMs, limit));
+        assertEquals(Math.min(limit, model.overdue()), lots.size(), at);
+        assertEquals(lots.size(), lots.stream().map(Lot::id).distinct().count(), at);
+        for (Lot lot : lots) {
+            assertEquals(new SaleModel.Waiting(lot.orders(), true), model.outbox.get(lot.seq()), at);
+            model.lease(lot.seq(), overdueAgain);
+        }
+    }
+
+    /** By hand, as whoever gives units back would leave it. */
+    private void release() {
+        List<String> active = model.buyers.keySet().stream()
+                .filter(user -> model.buyers.get(user).active())
+                .sorted()
+                .toList();
+        if (!active.isEmpty()) {
+            String user = active.get(random.nextInt(active.size()));
+            String entry = redis.send(Command.HGET, keys.buyers(), user).toString();
+            redis.send(Command.HSET, keys.buyers(), user, "r" + entry.substring(1));
+            int quantity = model.buyers.get(user).quantity();
+            redis.send(Command.HINCRBY, keys.sale(), "remaining", Integer.toString(quantity));
+            model.release(user);
+        }
+    }
+
+    private void changePhase() {
+        model.phase = random.nextInt(4) > 0 ? Phase.SELLING : random.nextBoolean() ? Phase.PAUSED : Phase.ENDED;
+        redis.send(Command.HSET, keys.sale(), "phase", model.phase.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Lots to be trimmed; what was in them is kept for the reckoning at the end of the sale. */
     private List<Long> someLots() {
-        return model.outbox.keySet().stream()
+        List<Long> lots = model.outbox.keySet().stream()
                 .filter(lot -> random.nextInt(4) == 0)
                 .toList();
+        for (Long seq : lots) {
+            String payload =
+                    redis.send(Command.HGET, keys.lots(), Lot.id(1, seq)).toString();
+            pay(Lot.parse(keys.saleId(), payload));
+        }
+        return lots;
+    }
+
+    private void pay(Lot lot) {
+        Set<String> orders = new HashSet<>();
+        for (OrderLine order : lot.orders()) {
+            assertTrue(orders.add(order.userId() + " " + order.attempt()), at);
+        }
+        Set<String> before = paid.put(lot.seq(), orders);
+        assertTrue(before == null || before.equals(orders), at);
     }
 
     private static List<String> ids(List<Long> lots) {
         return lots.stream().map(seq -> Lot.id(1, seq)).toList();
     }
 
-    private void assertSameState(String at) {
-        assertTrue(model.isConserved(), at);
+    private void assertSameState() {
         SaleStatus status = redis.status(keys);
+        assertTrue(status.present(), at);
+        assertEquals(model.armed, status.armed(), at);
+        assertEquals(1, status.epoch(), at);
+        assertEquals(model.phase.name().toLowerCase(Locale.ROOT), status.phase(), at);
         assertEquals(model.remaining, status.remaining(), at);
         assertEquals(model.seq, status.seq(), at);
         assertEquals(model.outbox.size(), status.unconfirmed(), at);
-        assertEquals(0, status.overdue(), at);
-        assertEquals(model.buyers, buyers(), at);
+        assertEquals(model.overdue(), status.overdue(), at);
+        Map<String, SaleModel.Holding> buyers = buyers();
+        assertEquals(model.buyers, buyers, at);
         assertEquals(ids(List.copyOf(model.outbox.keySet())).stream().sorted().toList(), outbox(), at);
+        // Of Redis alone, whatever the model says.
+        int held = buyers.values().stream()
+                .filter(SaleModel.Holding::active)
+                .mapToInt(SaleModel.Holding::quantity)
+                .sum();
+        assertTrue(status.remaining() >= 0, at);
+        assertEquals(model.stock, status.remaining() + held, at);
     }
 
     private Map<String, SaleModel.Holding> buyers() {
@@ -141,8 +271,10 @@ class ReservePropertyIT {
             SeckillFunctions.Page page = Await.result(redis.functions.scan(keys, cursor, 100));
             for (int i = 0; i < page.users().size(); i++) {
                 BuyerEntry entry = page.entries().get(i);
-                assertTrue(entry.active());
-                buyers.put(page.users().get(i), new SaleModel.Holding(entry.attempt(), entry.quantity(), entry.seq()));
+                assertEquals(1, entry.epoch(), at);
+                buyers.put(
+                        page.users().get(i),
+                        new SaleModel.Holding(entry.active(), entry.attempt(), entry.quantity(), entry.seq()));
             }
             cursor = page.nextCursor();
         } while (!cursor.equals("0"));
@@ -153,13 +285,13 @@ class ReservePropertyIT {
         return Await.result(redis.functions.outbox(keys)).stream().sorted().toList();
     }
 
-    // A lease of no length makes every lot overdue, so a claim gives them all, as a relay would get them.
-    private void assertEveryOrderIsInOneLot(String at) {
-        redis.send(io.vertx.redis.client.Command.ZUNIONSTORE, keys.outbox(), "1", keys.outbox(), "WEIGHTS", "0");
-        Map<Long, List<OrderLine>> lots =
-                Await.result(redis.functions.claim(keys, RedisFixture.LEASE_MS, 1_000)).stream()
-                        .collect(Collectors.toMap(Lot::seq, Lot::orders));
-        assertEquals(model.outbox, lots, at);
+    // All made overdue, so that one claim gives them all, as a relay would get them.
+    private void assertEveryOrderIsInOneLot() {
+        redis.send(Command.ZUNIONSTORE, keys.outbox(), "1", keys.outbox(), "WEIGHTS", "0");
+        List<Lot> lots = Await.result(redis.functions.claim(keys, RedisFixture.LEASE_MS, 1_000));
+        assertEquals(model.outbox.size(), lots.size(), at);
+        lots.forEach(this::pay);
+        assertEquals(told, paid, at);
         assertEquals(List.of(), Await.result(redis.functions.claim(keys, RedisFixture.LEASE_MS, 1_000)), at);
     }
 }

@@ -16,15 +16,27 @@ final class SaleModel {
         AFTER
     }
 
+    /** As the Lua's phase. */
+    enum Phase {
+        SELLING,
+        PAUSED,
+        ENDED
+    }
+
     record Wanted(String userId, int quantity) implements SeckillFunctions.Purchase {}
 
-    record Holding(int attempt, int quantity, long seq) {}
+    record Holding(boolean active, int attempt, int quantity, long seq) {}
+
+    /** A lot in the outbox. */
+    record Waiting(List<OrderLine> orders, boolean overdue) {}
 
     final Map<String, Holding> buyers = new HashMap<>();
-    final TreeMap<Long, List<OrderLine>> outbox = new TreeMap<>();
-    private final int stock;
+    final TreeMap<Long, Waiting> outbox = new TreeMap<>();
+    final int stock;
     private final int maxPerUser;
     private final Window window;
+    Phase phase = Phase.SELLING;
+    boolean armed = true;
     int remaining;
     long seq;
 
@@ -35,49 +47,72 @@ final class SaleModel {
         this.remaining = stock;
     }
 
-    /** The outcomes of a batch, one a purchase, as texts that {@link #describe} gives for Redis' outcomes too. */
-    List<String> reserve(List<Wanted> purchases) {
+    /**
+     * The outcomes of a batch, one a purchase, as texts that {@link #describe} gives for Redis' outcomes too.
+     *
+     * @param overdue a relay may publish the lot at once
+     */
+    List<String> reserve(List<Wanted> purchases, boolean overdue) {
         List<String> outcomes = new ArrayList<>();
         List<OrderLine> lot = new ArrayList<>();
-        Map<String, Holding> before = Map.copyOf(buyers);
         for (Wanted wanted : purchases) {
             Holding held = buyers.get(wanted.userId());
-            if (held != null) {
-                boolean fresh = !before.containsKey(wanted.userId());
-                boolean unconfirmed = fresh || outbox.containsKey(held.seq());
+            String refusal = refusal(wanted.quantity());
+            if (held != null && held.active()) {
+                boolean unconfirmed = held.seq() > seq || outbox.containsKey(held.seq());
                 outcomes.add("held " + held.attempt() + " " + held.quantity() + " " + held.seq() + " " + unconfirmed);
-            } else if (window == Window.AFTER) {
-                outcomes.add("ENDED");
-            } else if (window == Window.BEFORE) {
-                outcomes.add("NOT_STARTED");
-            } else if (wanted.quantity() > maxPerUser) {
-                outcomes.add("LIMIT_EXCEEDED");
-            } else if (wanted.quantity() > remaining) {
-                outcomes.add("SOLD_OUT");
+            } else if (refusal != null) {
+                outcomes.add(refusal);
             } else {
+                int attempt = held == null ? 1 : held.attempt() + 1;
                 remaining -= wanted.quantity();
-                buyers.put(wanted.userId(), new Holding(1, wanted.quantity(), seq + 1));
-                lot.add(new OrderLine(wanted.userId(), wanted.quantity(), 1));
-                outcomes.add("accepted 1");
+                buyers.put(wanted.userId(), new Holding(true, attempt, wanted.quantity(), seq + 1));
+                lot.add(new OrderLine(wanted.userId(), wanted.quantity(), attempt));
+                outcomes.add("accepted " + attempt);
             }
         }
         if (!lot.isEmpty()) {
             seq++;
-            outbox.put(seq, lot);
+            outbox.put(seq, new Waiting(lot, overdue));
         }
         return outcomes;
+    }
+
+    private String refusal(int quantity) {
+        if (phase == Phase.ENDED || window == Window.AFTER) {
+            return "ENDED";
+        } else if (phase == Phase.PAUSED) {
+            return "PAUSED";
+        } else if (window == Window.BEFORE) {
+            return "NOT_STARTED";
+        } else if (quantity > maxPerUser) {
+            return "LIMIT_EXCEEDED";
+        }
+        return quantity > remaining ? "SOLD_OUT" : null;
+    }
+
+    /** A second load: it arms a sale that lost its arming before anything was sold, and does nothing else. */
+    void loadAgain() {
+        armed = armed || seq == 0;
     }
 
     void trim(List<Long> lots) {
         lots.forEach(outbox::remove);
     }
 
-    int held() {
-        return buyers.values().stream().mapToInt(Holding::quantity).sum();
+    /** What a claim gave. */
+    void lease(long lot, boolean overdueAgain) {
+        outbox.put(lot, new Waiting(outbox.get(lot).orders(), overdueAgain));
     }
 
-    boolean isConserved() {
-        return remaining >= 0 && stock == remaining + held();
+    void release(String user) {
+        Holding held = buyers.get(user);
+        remaining += held.quantity();
+        buyers.put(user, new Holding(false, held.attempt(), held.quantity(), held.seq()));
+    }
+
+    int overdue() {
+        return (int) outbox.values().stream().filter(Waiting::overdue).count();
     }
 
     static String describe(ReserveOutcome outcome) {

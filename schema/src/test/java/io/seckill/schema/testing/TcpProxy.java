@@ -14,7 +14,9 @@ public final class TcpProxy implements AutoCloseable {
     private final int port;
     private final ServerSocket listener;
     private final Set<Pipe> pipes = ConcurrentHashMap.newKeySet();
+    private final Object gate = new Object();
     private volatile boolean refusing;
+    private boolean paused;
     private volatile String trigger;
 
     public TcpProxy(String host, int port) throws IOException {
@@ -31,6 +33,17 @@ public final class TcpProxy implements AutoCloseable {
     /** Ends all connections. */
     public void cut() {
         pipes.forEach(Pipe::close);
+        synchronized (gate) {
+            gate.notifyAll();
+        }
+    }
+
+    /** A black hole: no byte passes either way, on connections of now and of later, until told otherwise. */
+    public void pause(boolean on) {
+        synchronized (gate) {
+            paused = on;
+            gate.notifyAll();
+        }
     }
 
     /** Lets requests through on the connections that are open now, and no replies. */
@@ -104,6 +117,7 @@ public final class TcpProxy implements AutoCloseable {
                         trigger = null;
                         mute = true;
                     }
+                    awaitPassage();
                     if (!replies || !mute) {
                         to.getOutputStream().write(bytes, 0, n);
                     }
@@ -112,6 +126,21 @@ public final class TcpProxy implements AutoCloseable {
                 // one side is gone; so is the other now
             }
             close();
+        }
+
+        private void awaitPassage() throws IOException {
+            synchronized (gate) {
+                while (paused) {
+                    if (client.isClosed()) {
+                        throw new IOException("cut");
+                    }
+                    try {
+                        gate.wait();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                }
+            }
         }
 
         void close() {
