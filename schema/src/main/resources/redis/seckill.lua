@@ -99,6 +99,9 @@ local function reserve(keys, args)
   local users = {}
   for i = first, #args, 2 do
     users[#users + 1] = args[i]
+    if tonumber(args[i + 1]) < 1 then
+      return redis.error_reply('CORRUPT quantity below one')
+    end
   end
   local held = redis.call('HMGET', keys[2], unpack(users))
 

@@ -1,18 +1,16 @@
 package io.seckill.loadtest;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.mysqlclient.MySQLBuilder;
 import io.vertx.mysqlclient.MySQLConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.PreparedStatement;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowStream;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a sale's orders straight from MySQL, past the whole system: what is not there was not sold. Only through the
@@ -20,7 +18,8 @@ import java.util.Optional;
  */
 final class StoredOrders {
 
-    private static final int FETCH = 1_000;
+    private static final int PAGE = 5_000;
+    private static final int PATIENCE_S = 60;
 
     private final Pool pool;
 
@@ -47,12 +46,13 @@ final class StoredOrders {
     /** The sale's books, all as of one instant; empty if MySQL has no such sale. */
     Future<Optional<Ledger>> ledger(String saleId, Optional<ClientHistory> history) {
         return pool.withConnection(connection -> begin(connection)
-                .compose(v -> sale(connection, saleId, history))
-                .compose(opened -> opened.isEmpty()
-                        ? Future.succeededFuture(opened)
-                        : enterAll(connection, saleId, opened.get()).map(Optional::of))
-                // A reader has nothing to undo; this only ends the snapshot before the connection goes back.
-                .eventually(() -> connection.query("COMMIT").execute()));
+                        .compose(v -> sale(connection, saleId, history))
+                        .compose(opened -> opened.isEmpty()
+                                ? Future.succeededFuture(opened)
+                                : enterAll(connection, saleId, "", opened.get()).map(Optional::of))
+                        // A reader has nothing to undo; this only ends the snapshot before the connection goes back.
+                        .eventually(() -> connection.query("COMMIT").execute()))
+                .timeout(PATIENCE_S, TimeUnit.SECONDS);
     }
 
     /** One snapshot for the counter and the rows, whatever isolation the server was set to. */
@@ -78,20 +78,25 @@ final class StoredOrders {
                 });
     }
 
-    private static Future<Ledger> enterAll(SqlConnection connection, String saleId, Ledger ledger) {
+    /**
+     * Page by page: a sale may have more orders than fit the memory of a small machine. Not the client's row stream, which
+     * once never came to its end here, with the connection held.
+     */
+    private static Future<Ledger> enterAll(SqlConnection connection, String saleId, String after, Ledger ledger) {
         return connection
-                .prepare("SELECT order_id, user_id, quantity, state FROM orders WHERE sale_id = ?")
-                .compose(statement -> read(statement, saleId, ledger).eventually(statement::close));
-    }
-
-    /** Row by row: a sale may have more orders than fit the memory of a small machine. */
-    private static Future<Ledger> read(PreparedStatement statement, String saleId, Ledger ledger) {
-        Promise<Ledger> done = Promise.promise();
-        RowStream<Row> rows = statement.createStream(FETCH, Tuple.of(saleId));
-        rows.exceptionHandler(done::tryFail);
-        rows.endHandler(v -> done.tryComplete(ledger.close()));
-        rows.handler(row -> ledger.enter(row.getString(0), row.getString(1), row.getLong(2), row.getString(3)));
-        return done.future();
+                .preparedQuery("SELECT order_id, user_id, quantity, state FROM orders WHERE sale_id = ?"
+                        + " AND order_id > ? ORDER BY order_id LIMIT " + PAGE)
+                .execute(Tuple.of(saleId, after))
+                .compose(rows -> {
+                    String last = after;
+                    for (Row row : rows) {
+                        last = row.getString(0);
+                        ledger.enter(last, row.getString(1), row.getLong(2), row.getString(3));
+                    }
+                    return rows.size() < PAGE
+                            ? Future.succeededFuture(ledger.close())
+                            : enterAll(connection, saleId, last, ledger);
+                });
     }
 
     Future<Void> close() {

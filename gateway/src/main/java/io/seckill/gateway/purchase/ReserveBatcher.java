@@ -23,6 +23,8 @@ import java.util.function.Supplier;
  * seckill.lua}.
  */
 final class ReserveBatcher {
+    // Lua unpacks no more than some thousand arguments at once.
+    private static final int MAX_TRIMS = 1_000;
     // Redis refused the whole call before it ran.
     private static final Set<String> NOTHING_MOVED = Set.of(
             "BUSY",
@@ -114,8 +116,7 @@ final class ReserveBatcher {
             return;
         }
         SaleView view = latest();
-        List<String> trims = confirmed;
-        confirmed = new ArrayList<>();
+        List<String> trims = nextTrims();
         long started = System.nanoTime();
         functions.reserve(view.keys(), view.epoch(), leaseMs, trims, purchases).onComplete(done -> {
             if (done.succeeded()) {
@@ -134,6 +135,18 @@ final class ReserveBatcher {
         SaleView now = sale.get();
         known = now == null ? known : now;
         return known;
+    }
+
+    private List<String> nextTrims() {
+        if (confirmed.size() <= MAX_TRIMS) {
+            List<String> all = confirmed;
+            confirmed = new ArrayList<>();
+            return all;
+        }
+        List<String> oldest = confirmed.subList(0, MAX_TRIMS);
+        List<String> trims = List.copyOf(oldest);
+        oldest.clear();
+        return trims;
     }
 
     private List<Purchase> nextPurchases() {

@@ -180,4 +180,22 @@ class FenceIT {
                 assertInstanceOf(ReserveReply.Decided.class, redis.reserve(keys, 1, new Wanted(user, 1)));
         assertInstanceOf(ReserveOutcome.Accepted.class, decided.outcomes().get(0));
     }
+
+    @Test
+    void shouldNotMakeStockOfAQuantityBelowOne() {
+        SaleKeys keys = redis.openSale(8);
+
+        for (int quantity : new int[] {0, -5}) {
+            String problem = Await.failure(redis.functions.reserve(
+                            keys,
+                            1,
+                            60_000,
+                            java.util.List.of(),
+                            java.util.List.of(new Wanted("ok", 1), new Wanted("bad", quantity))))
+                    .getMessage();
+            assertTrue(problem.contains("CORRUPT"), problem);
+        }
+        assertEquals(8, redis.status(keys).remaining());
+        assertEquals(0, redis.status(keys).unconfirmed());
+    }
 }
