@@ -3,12 +3,14 @@
 -- Step 2 of a purchase: the one place where a unit of stock is decided. Everything of one sale lives under one hash
 -- tag, so each call is one atomic step on one node.
 --
---   KEYS[1] sale    hash    epoch phase starts ends max stock remaining seq window       (times: ms since 1970)
---   KEYS[2] buyers  hash    user -> flag:attempt:quantity:epoch:seq:created    flag a = active, r = released
+--   KEYS[1] sale    hash    epoch version phase starts ends max stock remaining seq window  (times: ms since 1970)
+--   KEYS[2] buyers  hash    user -> flag:attempt:quantity:epoch:seq:created[:released]     flag a = active, r = released
 --   KEYS[3] outbox  zset    lot id (epoch:seq) scored by the instant when a relay may publish it
 --   KEYS[4] lots    hash    lot id -> the accepted orders of one call, as text (see Lot.java)
 --
 -- A lot is what one call of seckill_reserve accepted. It stays in the outbox until a gateway saw RabbitMQ confirm it.
+-- `seq` numbers the calls that moved units, either way; an entry's `seq` is that of the call that took its units, its
+-- `released` that of the call that gave back the units of the user's last order that ended unpaid.
 
 -- The volatile fence. A Lua local is never persisted and never replicated: after a restart, a failover or a reload of
 -- this library no sale is armed, and every reserve answers FENCED until the sale was rebuilt from the ledger.
@@ -50,13 +52,25 @@ local function refusal(sale, now, quantity)
 end
 
 local function read_sale(key)
-  local v = redis.call('HMGET', key, 'epoch', 'phase', 'starts', 'ends', 'max', 'remaining', 'seq', 'window')
+  local v = redis.call('HMGET', key, 'epoch', 'phase', 'starts', 'ends', 'max', 'remaining', 'seq', 'window', 'stock',
+    'version', 'releases')
   if not v[1] then
     return nil
   end
   return {
     epoch = v[1], phase = v[2], starts = tonumber(v[3]), ends = tonumber(v[4]), max = tonumber(v[5]),
-    remaining = tonumber(v[6]), seq = tonumber(v[7]), window = v[8]
+    remaining = tonumber(v[6]), seq = tonumber(v[7]), window = v[8], stock = tonumber(v[9]),
+    version = tonumber(v[10] or '1'), releases = tonumber(v[11] or '0')
+  }
+end
+
+-- A buyer's entry in its parts; `released` is '' as long as nothing of this user ever came back.
+local function read_entry(entry)
+  local flag, attempt, quantity, lot, created, released =
+    string.match(entry, '^(%a):(%d+):(%d+):(%d+:%d+):(%d+):?(%d*)$')
+  return {
+    flag = flag, attempt = tonumber(attempt), quantity = tonumber(quantity), lot = lot, created = created,
+    released = released
   }
 end
 
@@ -116,10 +130,13 @@ local function reserve(keys, args)
   for i = 1, #users do
     local user, quantity = users[i], tonumber(args[first + 2 * i - 1])
     local entry = granted[user] or held[i]
-    local flag, attempt, held_lot = nil, 0, nil
+    local flag, attempt, held_lot, back = nil, 0, nil, ''
     if entry then
-      flag, attempt, held_lot = string.match(entry, '^(%a):(%d+):%d+:(%d+:%d+):')
-      attempt = tonumber(attempt)
+      local before = read_entry(entry)
+      flag, attempt, held_lot = before.flag, before.attempt, before.lot
+      if before.released ~= '' then
+        back = ':' .. before.released
+      end
     end
     local at = #reply + 1
     if flag == 'a' then
@@ -138,7 +155,7 @@ local function reserve(keys, args)
       else
         remaining = remaining - quantity
         attempt = attempt + 1
-        local value = 'a:' .. attempt .. ':' .. quantity .. tail
+        local value = 'a:' .. attempt .. ':' .. quantity .. tail .. back
         granted[user] = value
         winners[#winners + 1], winners[#winners + 2] = user, value
         payload[#payload + 1] = user .. ' ' .. quantity .. ' ' .. attempt
@@ -166,8 +183,87 @@ local function reserve(keys, args)
   return reply
 end
 
+-- release: gives back the units of orders that ended unpaid, those of each order once: the entry remembers that its
+-- units are back, and a later attempt that those of the ones before it are.
+--   ARGV: epoch, then user and attempt of each order
+--   => {'FENCED' | 'ABSENT' | 'STALE'} or {'OK', then of each order the seq of the call that gave its units back: this
+--   one's or an earlier one's, 0 if that is not known any more, -1 if no such order was ever accepted here}
+local function release(keys, args)
+  local sale = read_sale(keys[1])
+  if not sale then
+    return {'ABSENT'}
+  elseif armed[keys[1]] ~= sale.epoch then
+    return {'FENCED'}
+  elseif args[1] ~= sale.epoch then
+    return {'STALE', sale.epoch}
+  elseif #args < 2 then
+    return {'OK'}
+  end
+  local users = {}
+  for i = 2, #args, 2 do
+    users[#users + 1] = args[i]
+  end
+  local held = redis.call('HMGET', keys[2], unpack(users))
+  local seq = text(sale.seq + 1)
+  local reply, written, units = {'OK'}, {}, 0
+  local now_released = {}
+  for i = 1, #users do
+    local user, attempt = users[i], tonumber(args[2 * i + 1])
+    local entry = now_released[user] or (held[i] and read_entry(held[i]))
+    if not entry or entry.attempt < attempt then
+      reply[#reply + 1] = -1
+    elseif entry.attempt > attempt + 1 then
+      reply[#reply + 1] = 0
+    elseif entry.attempt > attempt or entry.flag == 'r' then
+      reply[#reply + 1] = tonumber(entry.released) or 0
+    else
+      entry.flag, entry.released = 'r', seq
+      now_released[user] = entry
+      units = units + entry.quantity
+      written[#written + 1] = user
+      written[#written + 1] = table.concat(
+        {'r', entry.attempt, entry.quantity, entry.lot, entry.created, seq}, ':')
+      reply[#reply + 1] = tonumber(seq)
+    end
+  end
+  if units > 0 then
+    local remaining = sale.remaining + units
+    if remaining > sale.stock then
+      return redis.error_reply('CORRUPT more units would come back than the stock has')
+    end
+    redis.call('HSET', keys[1], 'remaining', text(remaining), 'seq', seq, 'releases', text(sale.releases + 1))
+    redis.call('HSET', keys[2], unpack(written))
+    redis.call('PUBLISH', CHANGES, keys[1])
+  end
+  return reply
+end
+
+-- update: brings what the operator changed in the ledger here. Newer versions win, so a late or repeated call is harmless.
+--   ARGV: epoch, version, phase, starts, ends, max, stock
+--   => ABSENT | FENCED | STALE | UPDATED | CURRENT (this version or a newer one is here)
+local function update(keys, args)
+  local sale = read_sale(keys[1])
+  if not sale then
+    return 'ABSENT'
+  elseif armed[keys[1]] ~= sale.epoch then
+    return 'FENCED'
+  elseif args[1] ~= sale.epoch then
+    return 'STALE'
+  elseif tonumber(args[2]) <= sale.version then
+    return 'CURRENT'
+  end
+  local stock = tonumber(args[7])
+  if stock < sale.stock then
+    return redis.error_reply('CORRUPT a stock never shrinks')
+  end
+  redis.call('HSET', keys[1], 'version', args[2], 'phase', args[3], 'starts', args[4], 'ends', args[5], 'max', args[6],
+    'stock', args[7], 'remaining', text(sale.remaining + stock - sale.stock))
+  redis.call('PUBLISH', CHANGES, keys[1])
+  return 'UPDATED'
+end
+
 -- load: puts a new sale on sale, once. Whoever comes second changes nothing.
---   ARGV: epoch, stock, starts, ends, max, window
+--   ARGV: epoch, stock, starts, ends, max, window, version
 --   => LOADED | EXISTS | LEFTOVER (keys of an unknown past: never overwritten)
 -- The caller holds the row lock of a sale whose phase is `loading`, so no purchase was ever allowed: a sale that is
 -- there, untouched and not armed (Redis restarted in between) may be armed.
@@ -184,14 +280,15 @@ local function load(keys, args)
     return 'LEFTOVER'
   end
   redis.call('HSET', keys[1], 'epoch', args[1], 'phase', 'selling', 'stock', args[2], 'remaining', args[2], 'seq', '0',
-    'starts', args[3], 'ends', args[4], 'max', args[5], 'window', args[6])
+    'starts', args[3], 'ends', args[4], 'max', args[5], 'window', args[6], 'version', args[7])
   armed[keys[1]] = args[1]
   redis.call('PUBLISH', CHANGES, keys[1])
   return 'LOADED'
 end
 
 -- status: what a gateway needs to know of a sale several times a second.
---   => {now, armed 0|1, epoch, phase, remaining, seq, lots in the outbox, of these overdue}, or {now} if it is absent
+--   => {now, armed 0|1, epoch, phase, remaining, seq, lots in the outbox, of these overdue, version, stock, releases}, or
+--   {now} if it is absent
 local function status(keys)
   local now = now_ms()
   local sale = read_sale(keys[1])
@@ -200,7 +297,8 @@ local function status(keys)
   end
   return {
     now, armed[keys[1]] == sale.epoch and 1 or 0, sale.epoch, sale.phase, sale.remaining, sale.seq,
-    redis.call('ZCARD', keys[3]), redis.call('ZCOUNT', keys[3], '-inf', text(now))
+    redis.call('ZCARD', keys[3]), redis.call('ZCOUNT', keys[3], '-inf', text(now)), sale.version, sale.stock,
+    sale.releases
   }
 end
 
@@ -230,6 +328,11 @@ local function find(keys, args)
   return redis.call('HGET', keys[2], args[1])
 end
 
+-- entries: ARGV: users.    => the entry in buyers of each, or nil
+local function entries(keys, args)
+  return redis.call('HMGET', keys[2], unpack(args))
+end
+
 -- scan: ARGV: cursor, page size    => next cursor ('0' = done), then user, entry, user, entry, ...
 local function scan(keys, args)
   local page = redis.call('HSCAN', keys[2], args[1], 'COUNT', args[2])
@@ -243,10 +346,13 @@ local function outbox(keys)
 end
 
 redis.register_function('seckill_reserve', reserve)
+redis.register_function('seckill_release', release)
+redis.register_function('seckill_update', update)
 redis.register_function('seckill_load', load)
 redis.register_function('seckill_claim', claim)
 redis.register_function('seckill_trim', trim)
 redis.register_function{function_name = 'seckill_status', callback = status, flags = {'no-writes'}}
 redis.register_function{function_name = 'seckill_find', callback = find, flags = {'no-writes'}}
+redis.register_function{function_name = 'seckill_entries', callback = entries, flags = {'no-writes'}}
 redis.register_function{function_name = 'seckill_scan', callback = scan, flags = {'no-writes'}}
 redis.register_function{function_name = 'seckill_outbox', callback = outbox, flags = {'no-writes'}}

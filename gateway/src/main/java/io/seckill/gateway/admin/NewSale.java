@@ -73,6 +73,7 @@ final class NewSale {
                 time("endsAt", null),
                 (int) number(json, "paymentWindowSeconds", "paymentWindowSeconds", 900L, 1, MAX_PAYMENT_WINDOW_S),
                 1,
+                1,
                 SaleRow.Phase.LOADING);
         if (errors.isEmpty()) {
             check(sale.startsMs() < sale.endsMs(), "endsAt must be after startsAt");

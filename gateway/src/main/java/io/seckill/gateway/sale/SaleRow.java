@@ -7,7 +7,11 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
 
-/** A sale as MySQL has it. Times in ms since 1970, the payment window in seconds. */
+/**
+ * A sale as MySQL has it. Times in ms since 1970, the payment window in seconds.
+ *
+ * @param version grows with every change by an operator
+ */
 public record SaleRow(
         String saleId,
         String title,
@@ -21,6 +25,7 @@ public record SaleRow(
         long endsMs,
         int paymentWindowSeconds,
         int epoch,
+        int version,
         Phase phase) {
 
     /** How far the operator and the recovery have brought it; the state that people see is derived. */
@@ -34,7 +39,7 @@ public record SaleRow(
 
     /** The columns that {@link #of} reads. */
     static final String COLUMNS = "sale_id, title, description, image_url, price_amount, price_currency, stock,"
-            + " max_per_user, starts_at, ends_at, payment_window_s, epoch, phase";
+            + " max_per_user, starts_at, ends_at, payment_window_s, epoch, version, phase";
 
     static SaleRow of(Row row) {
         return new SaleRow(
@@ -50,6 +55,7 @@ public record SaleRow(
                 ms(row.getLocalDateTime("ends_at")),
                 row.getInteger("payment_window_s"),
                 row.getInteger("epoch"),
+                row.getInteger("version"),
                 Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)));
     }
 

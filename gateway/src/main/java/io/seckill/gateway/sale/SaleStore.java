@@ -99,7 +99,8 @@ public final class SaleStore {
                                         sale.startsMs(),
                                         sale.endsMs(),
                                         sale.maxPerUser(),
-                                        sale.paymentWindowSeconds())
+                                        sale.paymentWindowSeconds(),
+                                        sale.version())
                                 .compose(loaded -> markSelling(connection, sale, loaded)))));
     }
 

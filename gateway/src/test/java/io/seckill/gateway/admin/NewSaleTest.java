@@ -41,6 +41,7 @@ class NewSaleTest {
                         NOW + 3_600_000,
                         60,
                         1,
+                        1,
                         SaleRow.Phase.LOADING),
                 sale);
     }

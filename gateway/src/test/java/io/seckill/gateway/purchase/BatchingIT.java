@@ -123,7 +123,8 @@ class BatchingIT {
     }
 
     private static SaleView view(String saleId) {
-        return SaleView.of(new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, SaleRow.Phase.SELLING));
+        return SaleView.of(
+                new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, 1, SaleRow.Phase.SELLING));
     }
 
     private static void offer(ReserveBatcher batcher, String saleId, String prefix, int count) {

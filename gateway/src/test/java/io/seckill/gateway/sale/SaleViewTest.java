@@ -117,14 +117,14 @@ class SaleViewTest {
     }
 
     private static SaleView view(SaleRow.Phase phase) {
-        return SaleView.of(new SaleRow("s1", "t", "", "", 990, "CNY", 5, 1, STARTS, ENDS, 900, 1, phase));
+        return SaleView.of(new SaleRow("s1", "t", "", "", 990, "CNY", 5, 1, STARTS, ENDS, 900, 1, 1, phase));
     }
 
     private static SaleStatus status(boolean armed, int remaining, long seq) {
-        return new SaleStatus(STARTS, true, armed, 1, "selling", remaining, seq, 0, 0);
+        return new SaleStatus(STARTS, true, armed, 1, "selling", remaining, seq, 0, 0, 1, 5, 0);
     }
 
     private static SaleStatus absent() {
-        return new SaleStatus(STARTS, false, false, 0, "", 0, 0, 0, 0);
+        return SaleStatus.absent(STARTS);
     }
 }

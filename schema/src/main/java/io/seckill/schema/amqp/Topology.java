@@ -51,6 +51,25 @@ public record Topology(String prefix) {
         return prefix + ".dead";
     }
 
+    /** Topic exchange for everyone else: {@code order.<state>.<saleId>} (docs/messages.md). */
+    public String eventExchange() {
+        return prefix + ".events";
+    }
+
+    /** Where orders wait until their payment window is over; one queue a window, so that they leave in order. */
+    public String delayQueue(int paymentWindowSeconds) {
+        return prefix + ".unpaid." + paymentWindowSeconds + "s";
+    }
+
+    public String dueExchange() {
+        return prefix + ".due";
+    }
+
+    /** Orders whose payment window is over. */
+    public String dueQueue() {
+        return prefix + ".due";
+    }
+
     /** Durable, persistent, typed: the properties of every order batch. */
     public static AMQP.BasicProperties orderBatchProperties() {
         return MessageProperties.MINIMAL_PERSISTENT_BASIC
@@ -78,14 +97,34 @@ public record Topology(String prefix) {
                 Map.of("alternate-exchange", unroutedExchange()));
         channel.queueDeclare(orderQueue(), true, false, false, orderQueueArguments());
         channel.queueBind(orderQueue(), orderExchange(), ORDER_BATCH_KEY);
+
+        channel.exchangeDeclare(dueExchange(), BuiltinExchangeType.FANOUT, true);
+        channel.queueDeclare(dueQueue(), true, false, false, orderQueueArguments());
+        channel.queueBind(dueQueue(), dueExchange(), "");
+        channel.exchangeDeclare(eventExchange(), BuiltinExchangeType.TOPIC, true);
+    }
+
+    /** Declares the delay queue of a payment window. Its messages bear a TTL each, and leave for {@link #dueQueue}. Blocking. */
+    public void declareDelay(Channel channel, int paymentWindowSeconds) throws IOException {
+        channel.queueDeclare(
+                delayQueue(paymentWindowSeconds),
+                true,
+                false,
+                false,
+                Map.of(
+                        "x-queue-type", "quorum",
+                        "x-dead-letter-exchange", dueExchange(),
+                        "x-dead-letter-strategy", "at-least-once",
+                        "x-overflow", "reject-publish"));
     }
 
     /** Fails, with the broker's word on the first name that is missing, and changes nothing. Blocking. */
     public void verify(Channel channel) throws IOException {
-        for (String exchange : new String[] {orderExchange(), unroutedExchange(), deadExchange()}) {
+        for (String exchange :
+                new String[] {orderExchange(), unroutedExchange(), deadExchange(), dueExchange(), eventExchange()}) {
             present(() -> channel.exchangeDeclarePassive(exchange), "exchange " + exchange);
         }
-        for (String queue : new String[] {orderQueue(), unroutedQueue(), deadQueue()}) {
+        for (String queue : new String[] {orderQueue(), unroutedQueue(), deadQueue(), dueQueue()}) {
             present(() -> channel.queueDeclarePassive(queue), "queue " + queue);
         }
     }

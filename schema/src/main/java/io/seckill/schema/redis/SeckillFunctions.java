@@ -56,15 +56,107 @@ public final class SeckillFunctions {
 
     /** Puts a sale on sale, once; see the Lua for who may call it. Times in ms since 1970. */
     public Future<Loaded> load(
-            SaleKeys keys, int epoch, int stock, long startsMs, long endsMs, int maxPerUser, int paymentWindowSeconds) {
+            SaleKeys keys,
+            int epoch,
+            int stock,
+            long startsMs,
+            long endsMs,
+            int maxPerUser,
+            int paymentWindowSeconds,
+            int version) {
         return redis.send(call(Command.FCALL, "seckill_load", keys)
                         .arg(epoch)
                         .arg(stock)
                         .arg(startsMs)
                         .arg(endsMs)
                         .arg(maxPerUser)
-                        .arg(paymentWindowSeconds))
+                        .arg(paymentWindowSeconds)
+                        .arg(version))
                 .map(reply -> Loaded.valueOf(reply.toString()));
+    }
+
+    /** What {@link #update} found. */
+    public enum Updated {
+        UPDATED,
+        /** This version or a newer one is there. */
+        CURRENT,
+        ABSENT,
+        FENCED,
+        STALE
+    }
+
+    /**
+     * Brings the operator's settings into Redis; of two versions the newer wins, in whatever order they come.
+     *
+     * @param phase {@code selling}, {@code paused} or {@code ended}
+     */
+    public Future<Updated> update(
+            SaleKeys keys,
+            int epoch,
+            int version,
+            String phase,
+            long startsMs,
+            long endsMs,
+            int maxPerUser,
+            int stock) {
+        return redis.send(call(Command.FCALL, "seckill_update", keys)
+                        .arg(epoch)
+                        .arg(version)
+                        .arg(phase)
+                        .arg(startsMs)
+                        .arg(endsMs)
+                        .arg(maxPerUser)
+                        .arg(stock))
+                .map(reply -> Updated.valueOf(reply.toString()));
+    }
+
+    /** An order that ended unpaid. */
+    public interface Release {
+        String userId();
+
+        int attempt();
+    }
+
+    /** {@link #release}: no such order was ever accepted here. */
+    public static final long NEVER_ACCEPTED = -1;
+
+    /**
+     * Gives back the units of orders that ended unpaid, those of each order once, however often it is asked.
+     *
+     * @return of each order the seq of the call that gave its units back, this one or an earlier one, 0 if that is no
+     *     longer known, or {@link #NEVER_ACCEPTED}; fails if the sale is not on sale under this epoch, and nothing moved
+     */
+    public Future<List<Long>> release(SaleKeys keys, int epoch, List<? extends Release> orders) {
+        Request call = call(Command.FCALL, "seckill_release", keys).arg(epoch);
+        for (Release order : orders) {
+            call.arg(order.userId()).arg(order.attempt());
+        }
+        return redis.send(call).compose(reply -> {
+            String verdict = reply.get(0).toString();
+            if (!verdict.equals("OK")) {
+                return Future.failedFuture(
+                        new IllegalStateException("sale " + keys.saleId() + " epoch " + epoch + ": " + verdict));
+            }
+            List<Long> seqs = new ArrayList<>(reply.size() - 1);
+            for (int i = 1; i < reply.size(); i++) {
+                seqs.add(reply.get(i).toLong());
+            }
+            return Future.succeededFuture(seqs);
+        });
+    }
+
+    /** The entries of users, in their order; null for who has none. */
+    public Future<List<BuyerEntry>> entries(SaleKeys keys, List<String> userIds) {
+        Request call = call(Command.FCALL_RO, "seckill_entries", keys);
+        userIds.forEach(call::arg);
+        return redis.send(call).map(reply -> {
+            List<BuyerEntry> entries = new ArrayList<>(reply.size());
+            for (int i = 0; i < reply.size(); i++) {
+                Response entry = reply.get(i);
+                entries.add(entry == null ? null : BuyerEntry.parse(entry.toString()));
+            }
+            return entries;
+        });
     }
 
     public Future<SaleStatus> status(SaleKeys keys) {
@@ -174,7 +266,7 @@ public final class SeckillFunctions {
     private static SaleStatus saleStatus(Response reply) {
         long now = reply.get(0).toLong();
         if (reply.size() == 1) {
-            return new SaleStatus(now, false, false, 0, "", 0, 0, 0, 0);
+            return SaleStatus.absent(now);
         }
         return new SaleStatus(
                 now,
@@ -185,6 +277,9 @@ public final class SeckillFunctions {
                 reply.get(4).toInteger(),
                 reply.get(5).toLong(),
                 reply.get(6).toInteger(),
-                reply.get(7).toInteger());
+                reply.get(7).toInteger(),
+                reply.get(8).toInteger(),
+                reply.get(9).toInteger(),
+                reply.get(10).toLong());
     }
 }

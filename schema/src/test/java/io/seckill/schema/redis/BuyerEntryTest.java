@@ -14,16 +14,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuyerEntryTest {
     @Test
     void shouldReadAnActiveEntry() {
-        assertEquals(new BuyerEntry(true, 1, 2, 3, 4, 1_700_000_000_123L), BuyerEntry.parse("a:1:2:3:4:1700000000123"));
+        assertEquals(
+                new BuyerEntry(true, 1, 2, 3, 4, 1_700_000_000_123L, 0), BuyerEntry.parse("a:1:2:3:4:1700000000123"));
     }
 
     @Test
     void shouldReadAReleasedEntry() {
-        assertEquals(new BuyerEntry(false, 2, 1, 1, 1L << 40, 5), BuyerEntry.parse("r:2:1:1:" + (1L << 40) + ":5"));
+        assertEquals(
+                new BuyerEntry(false, 2, 1, 1, 1L << 40, 5, 7), BuyerEntry.parse("r:2:1:1:" + (1L << 40) + ":5:7"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", "a:1:1:1:1", "a:x:1:1:1:1", "a:1:1:1:1:", "a::1:1:1:1", "a:1:1:99999999999:1:1"})
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "a:1:1:1:1",
+                "a:x:1:1:1:1",
+                "a:1:1:1:1:",
+                "a::1:1:1:1",
+                "a:1:1:99999999999:1:1",
+                "a:1:1:1:1:1:1:1"
+            })
     void shouldRefuseWhatIsNoEntry(String text) {
         assertThrows(IllegalArgumentException.class, () -> BuyerEntry.parse(text));
     }
@@ -32,6 +44,7 @@ class BuyerEntryTest {
     void shouldReadWhetherTheLotOfAReturningBuyerIsConfirmed() {
         assertEquals(new Held(1, 2, 3, 4, 5, true), BuyerEntry.held("a:1:2:3:4:5:1"));
         assertEquals(new Held(1, 2, 3, 4, 5, false), BuyerEntry.held("a:1:2:3:4:5:0"));
+        assertEquals(new Held(2, 2, 3, 40, 5, true), BuyerEntry.held("a:2:2:3:40:5:17:1"));
     }
 
     @Test

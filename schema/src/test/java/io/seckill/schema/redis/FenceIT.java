@@ -79,7 +79,7 @@ class FenceIT {
         SaleKeys keys = redis.openSale(10);
         redis.reloadLibrary();
 
-        assertSame(Loaded.EXISTS, Await.result(redis.functions.load(keys, 2, 10, 1, Long.MAX_VALUE / 4, 2, 60)));
+        assertSame(Loaded.EXISTS, Await.result(redis.functions.load(keys, 2, 10, 1, Long.MAX_VALUE / 4, 2, 60, 1)));
         assertFalse(redis.status(keys).armed());
         assertEquals(1, redis.status(keys).epoch());
     }
@@ -131,7 +131,7 @@ class FenceIT {
         SaleKeys keys = redis.newSale();
         long starts = redis.status(keys).nowMs() + 100;
         long ends = starts + 100;
-        Await.result(redis.functions.load(keys, 1, 1_000_000, starts, ends, 1, 60));
+        Await.result(redis.functions.load(keys, 1, 1_000_000, starts, ends, 1, 60, 1));
         Set<ReserveOutcome> outcomes = new HashSet<>();
         long now = 0;
         for (int i = 0; now < ends + 20; i++) {

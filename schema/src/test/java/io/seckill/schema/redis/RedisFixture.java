@@ -50,7 +50,7 @@ final class RedisFixture implements AutoCloseable {
 
     SeckillFunctions.Loaded load(SaleKeys keys, int stock) {
         long now = System.currentTimeMillis();
-        return Await.result(functions.load(keys, 1, stock, now - 3_600_000, now + 3_600_000, 2, 60));
+        return Await.result(functions.load(keys, 1, stock, now - 3_600_000, now + 3_600_000, 2, 60, 1));
     }
 
     ReserveReply reserve(SaleKeys keys, int epoch, SaleModel.Wanted... purchases) {

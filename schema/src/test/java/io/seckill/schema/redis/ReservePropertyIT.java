@@ -10,6 +10,7 @@ import io.seckill.schema.redis.SaleModel.Phase;
 import io.seckill.schema.redis.SaleModel.Wanted;
 import io.seckill.schema.redis.SaleModel.Window;
 import io.seckill.schema.testing.Await;
+import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,8 @@ class ReservePropertyIT {
     private SaleModel model;
     private int users;
     private String at;
+    private long starts;
+    private long ends;
     // Lot to orders: as the outcomes told it, and as the payloads had it.
     private final TreeMap<Long, Set<String>> told = new TreeMap<>();
     private final TreeMap<Long, Set<String>> paid = new TreeMap<>();
@@ -78,6 +81,9 @@ class ReservePropertyIT {
                 "ENDED",
                 "PAUSED",
                 "FENCED",
+                "released",
+                "released before",
+                "no such order",
                 "STALE")) {
             assertTrue(seen.getOrDefault(kind, 0) > 20, "hardly ever seen: " + kind);
         }
@@ -95,11 +101,11 @@ class ReservePropertyIT {
         model = new SaleModel(stock, maxPerUser, window);
         long now = redis.status(keys).nowMs();
         long hour = 3_600_000;
-        long starts = window == Window.BEFORE ? now + hour : now - 2 * hour;
-        long ends = window == Window.AFTER ? now : now + 2 * hour;
+        starts = window == Window.BEFORE ? now + hour : now - 2 * hour;
+        ends = window == Window.AFTER ? now : now + 2 * hour;
         assertSame(
                 SeckillFunctions.Loaded.LOADED,
-                Await.result(redis.functions.load(keys, 1, stock, starts, ends, maxPerUser, 60)),
+                Await.result(redis.functions.load(keys, 1, stock, starts, ends, maxPerUser, 60, 1)),
                 at);
     }
 
@@ -110,7 +116,7 @@ class ReservePropertyIT {
             case 2 -> trim();
             case 3, 4 -> claim();
             case 5, 6 -> release();
-            case 7 -> changePhase();
+            case 7 -> update();
             case 8 -> {
                 // Rarely once it is sold from, since nothing but a rebuild arms it then.
                 if (ofSale <= UNTOUCHED_AT_MOST || random.nextInt(10) == 0) {
@@ -195,25 +201,44 @@ class ReservePropertyIT {
         }
     }
 
-    /** By hand, as whoever gives units back would leave it. */
+    /** Orders that ended, some of them for the second time, some that never were. */
     private void release() {
-        List<String> active = model.buyers.keySet().stream()
-                .filter(user -> model.buyers.get(user).active())
-                .sorted()
-                .toList();
-        if (!active.isEmpty()) {
-            String user = active.get(random.nextInt(active.size()));
-            String entry = redis.send(Command.HGET, keys.buyers(), user).toString();
-            redis.send(Command.HSET, keys.buyers(), user, "r" + entry.substring(1));
-            int quantity = model.buyers.get(user).quantity();
-            redis.send(Command.HINCRBY, keys.sale(), "remaining", Integer.toString(quantity));
-            model.release(user);
+        List<SaleModel.Ended> orders = new ArrayList<>();
+        int count = random.nextInt(6);
+        for (int i = 0; i < count; i++) {
+            String user = "u" + random.nextInt(users);
+            SaleModel.Holding held = model.buyers.get(user);
+            int attempt = held == null || random.nextInt(4) == 0 ? 1 + random.nextInt(4) : held.attempt();
+            orders.add(new SaleModel.Ended(user, attempt));
         }
+        int epoch = random.nextInt(8) == 0 ? 2 : 1;
+        Future<List<Long>> released = redis.functions.release(keys, epoch, orders);
+        if (!model.armed || epoch != 1) {
+            String why = String.valueOf(Await.failure(released).getMessage());
+            assertTrue(why.endsWith(model.armed ? "STALE" : "FENCED"), at + ": " + why);
+            return;
+        }
+        List<Long> expected = model.release(orders);
+        assertEquals(expected, Await.result(released), at);
+        expected.forEach(call -> seen.merge(
+                call < 0 ? "no such order" : call < model.seq ? "released before" : "released", 1, Integer::sum));
     }
 
-    private void changePhase() {
-        model.phase = random.nextInt(4) > 0 ? Phase.SELLING : random.nextBoolean() ? Phase.PAUSED : Phase.ENDED;
-        redis.send(Command.HSET, keys.sale(), "phase", model.phase.name().toLowerCase(Locale.ROOT));
+    /** What an operator may do: any phase, another limit, more stock; old versions come too. */
+    private void update() {
+        int version = Math.max(1, model.version + random.nextInt(4) - 1);
+        Phase phase = random.nextInt(4) > 0 ? Phase.SELLING : random.nextBoolean() ? Phase.PAUSED : Phase.ENDED;
+        int max = 1 + random.nextInt(4);
+        int stock = model.stock + random.nextInt(3);
+        SeckillFunctions.Updated updated = Await.result(redis.functions.update(
+                keys, 1, version, phase.name().toLowerCase(Locale.ROOT), starts, ends, max, stock));
+        if (!model.armed) {
+            assertSame(SeckillFunctions.Updated.FENCED, updated, at);
+        } else if (model.update(version, phase, max, stock)) {
+            assertSame(SeckillFunctions.Updated.UPDATED, updated, at);
+        } else {
+            assertSame(SeckillFunctions.Updated.CURRENT, updated, at);
+        }
     }
 
     /** Lots to be trimmed; what was in them is kept for the reckoning at the end of the sale. */
@@ -252,6 +277,9 @@ class ReservePropertyIT {
         assertEquals(model.seq, status.seq(), at);
         assertEquals(model.outbox.size(), status.unconfirmed(), at);
         assertEquals(model.overdue(), status.overdue(), at);
+        assertEquals(model.version, status.version(), at);
+        assertEquals(model.stock, status.stock(), at);
+        assertEquals(model.releases, status.releases(), at);
         Map<String, SaleModel.Holding> buyers = buyers();
         assertEquals(model.buyers, buyers, at);
         assertEquals(ids(List.copyOf(model.outbox.keySet())).stream().sorted().toList(), outbox(), at);
@@ -274,7 +302,8 @@ class ReservePropertyIT {
                 assertEquals(1, entry.epoch(), at);
                 buyers.put(
                         page.users().get(i),
-                        new SaleModel.Holding(entry.active(), entry.attempt(), entry.quantity(), entry.seq()));
+                        new SaleModel.Holding(
+                                entry.active(), entry.attempt(), entry.quantity(), entry.seq(), entry.releasedSeq()));
             }
             cursor = page.nextCursor();
         } while (!cursor.equals("0"));

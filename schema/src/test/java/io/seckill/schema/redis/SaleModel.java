@@ -25,15 +25,21 @@ final class SaleModel {
 
     record Wanted(String userId, int quantity) implements SeckillFunctions.Purchase {}
 
-    record Holding(boolean active, int attempt, int quantity, long seq) {}
+    /** @param released the call that gave back the units of the user's last order that came back, 0 if none did */
+    record Holding(boolean active, int attempt, int quantity, long seq, long released) {}
+
+    /** An order to be given back. */
+    record Ended(String userId, int attempt) implements SeckillFunctions.Release {}
 
     /** A lot in the outbox. */
     record Waiting(List<OrderLine> orders, boolean overdue) {}
 
     final Map<String, Holding> buyers = new HashMap<>();
     final TreeMap<Long, Waiting> outbox = new TreeMap<>();
-    final int stock;
-    private final int maxPerUser;
+    int stock;
+    int maxPerUser;
+    int version = 1;
+    long releases;
     private final Window window;
     Phase phase = Phase.SELLING;
     boolean armed = true;
@@ -66,7 +72,8 @@ final class SaleModel {
             } else {
                 int attempt = held == null ? 1 : held.attempt() + 1;
                 remaining -= wanted.quantity();
-                buyers.put(wanted.userId(), new Holding(true, attempt, wanted.quantity(), seq + 1));
+                long released = held == null ? 0 : held.released();
+                buyers.put(wanted.userId(), new Holding(true, attempt, wanted.quantity(), seq + 1, released));
                 lot.add(new OrderLine(wanted.userId(), wanted.quantity(), attempt));
                 outcomes.add("accepted " + attempt);
             }
@@ -105,10 +112,43 @@ final class SaleModel {
         outbox.put(lot, new Waiting(outbox.get(lot).orders(), overdueAgain));
     }
 
-    void release(String user) {
-        Holding held = buyers.get(user);
-        remaining += held.quantity();
-        buyers.put(user, new Holding(false, held.attempt(), held.quantity(), held.seq()));
+    /** Which call gave the units of each order back: this one, an earlier one, 0 = forgotten, -1 = there was no such order. */
+    List<Long> release(List<Ended> orders) {
+        List<Long> calls = new ArrayList<>();
+        boolean moved = false;
+        for (Ended order : orders) {
+            Holding held = buyers.get(order.userId());
+            if (held == null || held.attempt() < order.attempt()) {
+                calls.add(-1L);
+            } else if (held.attempt() > order.attempt() + 1) {
+                calls.add(0L);
+            } else if (held.attempt() == order.attempt() && held.active()) {
+                moved = true;
+                remaining += held.quantity();
+                buyers.put(order.userId(), new Holding(false, held.attempt(), held.quantity(), held.seq(), seq + 1));
+                calls.add(seq + 1);
+            } else {
+                calls.add(held.released());
+            }
+        }
+        if (moved) {
+            seq++;
+            releases++;
+        }
+        return calls;
+    }
+
+    /** The operator's settings: only a newer version counts. */
+    boolean update(int newVersion, Phase newPhase, int newMax, int newStock) {
+        if (newVersion <= version) {
+            return false;
+        }
+        version = newVersion;
+        phase = newPhase;
+        maxPerUser = newMax;
+        remaining += newStock - stock;
+        stock = newStock;
+        return true;
     }
 
     int overdue() {

@@ -1,0 +1,71 @@
+package io.seckill.schema.fault;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Named places at which a test lets this process die as {@code kill -9} would: between two steps that must not depend on
+ * each other. Off unless the process was started with {@code SECKILL_CRASH_AT}; passing one then costs a comparison.
+ */
+public enum CrashPoint {
+    /** Worker: orders are expired, their units in the restock outbox; not committed. */
+    EXPIRE_BEFORE_COMMIT,
+    /** Worker: committed; neither acked nor released in Redis. */
+    EXPIRE_COMMITTED,
+    /** Worker: the restock outbox was read; Redis was not asked. */
+    RESTOCK_READ,
+    /** Worker: Redis has the units; the outbox does not know. */
+    RESTOCK_RELEASED,
+    /** Worker: the outbox is marked. */
+    RESTOCK_MARKED,
+    /** Gateway: the order is cancelled; not committed. */
+    CANCEL_BEFORE_COMMIT,
+    /** Gateway: committed; Redis was not asked. */
+    CANCEL_COMMITTED,
+    /** Gateway: Redis has the units; the outbox does not know. */
+    CANCEL_RELEASED,
+    /** Gateway: the outbox is marked; the shopper has no answer. */
+    CANCEL_MARKED;
+
+    /** How SIGKILL shows in an exit code. */
+    private static final int EXIT_CODE = 137;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CrashPoint.class);
+
+    private static volatile CrashPoint armed;
+
+    /** As the environment names it: {@code restock-released}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** All names, for an error message. */
+    public static String ids() {
+        return Arrays.stream(values()).map(CrashPoint::id).collect(Collectors.joining(", "));
+    }
+
+    public static boolean isId(String text) {
+        return Arrays.stream(values()).anyMatch(point -> point.id().equals(text));
+    }
+
+    /** For {@code Main} only: from now on the process dies at this point; an empty id means never. */
+    public static void arm(String id) {
+        armed = Arrays.stream(values())
+                .filter(point -> point.id().equals(id))
+                .findFirst()
+                .orElse(null);
+        if (armed != null) {
+            LOG.warn("this process will halt at {}: for tests only", id);
+        }
+    }
+
+    /** Dies here, without any hook or flush, if this is the armed point. */
+    public void reach() {
+        if (armed == this) {
+            Runtime.getRuntime().halt(EXIT_CODE);
+        }
+    }
+}
