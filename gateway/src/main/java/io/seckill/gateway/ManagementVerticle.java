@@ -90,7 +90,7 @@ final class ManagementVerticle extends VerticleBase {
                 new TokenVerifier(vertx, config.jwtKeys(), config.jwtAudience(), 1_024, () -> watch.catalog()
                         .nowMs());
         SaleAudit audit = new SaleAudit(vertx, mysql, functions, amqp, topology);
-        return listen(new AdminApi(tokens, store, watch, audit));
+        return listen(new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit));
     }
 
     @Override

@@ -45,6 +45,12 @@ class AdminIT {
         "GET,/admin/v1/sales",
         "GET,/admin/v1/sales/x",
         "GET,/admin/v1/sales/x/audit",
+        "GET,/admin/v1/sales/x/trail",
+        "PATCH,/admin/v1/sales/x",
+        "POST,/admin/v1/sales/x/pause",
+        "POST,/admin/v1/sales/x/resume",
+        "POST,/admin/v1/sales/x/end",
+        "POST,/admin/v1/sales/x/restock",
         "GET,/admin/v1/none"
     })
     void shouldLetNobodyInButAdmins(String method, String path) throws Exception {

@@ -90,11 +90,18 @@ final class Backends implements AutoCloseable {
     @Override
     public void close() throws Exception {
         try (Channel last = rabbit.createChannel()) {
-            for (String queue : new String[] {topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue()}) {
+            for (String queue : new String[] {
+                topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue(), topology.dueQueue()
+            }) {
                 last.queueDelete(queue);
             }
-            for (String exchange :
-                    new String[] {topology.orderExchange(), topology.unroutedExchange(), topology.deadExchange()}) {
+            for (String exchange : new String[] {
+                topology.orderExchange(),
+                topology.unroutedExchange(),
+                topology.deadExchange(),
+                topology.dueExchange(),
+                topology.eventExchange()
+            }) {
                 last.exchangeDelete(exchange);
             }
         }

@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.sqlclient.Pool;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,17 +26,23 @@ import org.slf4j.LoggerFactory;
 public final class AdminApi {
     private static final Logger LOG = LoggerFactory.getLogger(AdminApi.class);
     private static final int MAX_BODY_BYTES = 65_536;
+    /** Where a request's {@link Identity} is, once it is known to be an operator's. */
+    static final String OPERATOR = "seckill.operator";
 
     private final TokenVerifier tokens;
     private final SaleStore store;
     private final SaleWatch watch;
     private final SaleAudit audit;
+    private final ControlsApi controls;
 
-    public AdminApi(TokenVerifier tokens, SaleStore store, SaleWatch watch, SaleAudit audit) {
+    /** @param timeoutMs deadline of one call to MySQL */
+    public AdminApi(
+            TokenVerifier tokens, Pool mysql, int timeoutMs, SaleStore store, SaleWatch watch, SaleAudit audit) {
         this.tokens = tokens;
         this.store = store;
         this.watch = watch;
         this.audit = audit;
+        this.controls = new ControlsApi(new SaleControls(mysql, watch, timeoutMs), mysql, timeoutMs, this::json);
     }
 
     public void mount(Router router) {
@@ -50,6 +57,7 @@ public final class AdminApi {
                         .onSuccess(terms ->
                                 send(context.response(), 200, terms.json().toBuffer()))
                         .onFailure(e -> unavailable(context, e))));
+        controls.mount(router, MAX_BODY_BYTES);
     }
 
     private void authorize(RoutingContext context) {
@@ -59,6 +67,7 @@ public final class AdminApi {
         } else if (!operator.admin()) {
             Problem.FORBIDDEN.send(context.response());
         } else {
+            context.put(OPERATOR, operator);
             context.next();
         }
     }
@@ -78,7 +87,7 @@ public final class AdminApi {
             return;
         }
         SaleRow sale = read.sale();
-        store.create(sale)
+        store.create(sale, context.<Identity>get(OPERATOR).userId())
                 .compose(created -> created ? Future.succeededFuture(sale) : sameAsBefore(read))
                 .onSuccess(stored -> {
                     if (stored == null) {

@@ -34,14 +34,24 @@ public record SaleRow(
         SELLING,
         PAUSED,
         ENDED,
-        RECOVERING
+        RECOVERING;
+
+        /** As MySQL writes it. */
+        public String stored() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** As Redis writes it, or empty where Redis has nothing to say. */
+        String redis() {
+            return this == LOADING || this == RECOVERING ? "" : stored();
+        }
     }
 
     /** The columns that {@link #of} reads. */
-    static final String COLUMNS = "sale_id, title, description, image_url, price_amount, price_currency, stock,"
+    public static final String COLUMNS = "sale_id, title, description, image_url, price_amount, price_currency, stock,"
             + " max_per_user, starts_at, ends_at, payment_window_s, epoch, version, phase";
 
-    static SaleRow of(Row row) {
+    public static SaleRow of(Row row) {
         return new SaleRow(
                 row.getString("sale_id"),
                 row.getString("title"),
@@ -67,6 +77,67 @@ public record SaleRow(
     public boolean sameTerms(SaleRow other, boolean anyStart) {
         JsonObject wanted = other.json();
         return json().equals(anyStart ? wanted.put("startsAt", json().getValue("startsAt")) : wanted);
+    }
+
+    public SaleRow with(Phase otherPhase) {
+        return new SaleRow(
+                saleId,
+                title,
+                description,
+                imageUrl,
+                priceAmount,
+                priceCurrency,
+                stock,
+                maxPerUser,
+                startsMs,
+                endsMs,
+                paymentWindowSeconds,
+                epoch,
+                version,
+                otherPhase);
+    }
+
+    public SaleRow withStock(int otherStock) {
+        return new SaleRow(
+                saleId,
+                title,
+                description,
+                imageUrl,
+                priceAmount,
+                priceCurrency,
+                otherStock,
+                maxPerUser,
+                startsMs,
+                endsMs,
+                paymentWindowSeconds,
+                epoch,
+                version,
+                phase);
+    }
+
+    /** The same sale under the terms that an operator may change. */
+    public SaleRow withTerms(
+            String otherTitle,
+            String otherDescription,
+            String otherImageUrl,
+            long otherStartsMs,
+            long otherEndsMs,
+            int otherMaxPerUser) {
+        return new SaleRow(
+                saleId,
+                otherTitle,
+                otherDescription,
+                otherImageUrl,
+                priceAmount,
+                priceCurrency,
+                stock,
+                otherMaxPerUser,
+                otherStartsMs,
+                otherEndsMs,
+                paymentWindowSeconds,
+                epoch,
+                version,
+                phase);
     }
 
     /** MySQL's UTC column as an instant. */

@@ -53,8 +53,11 @@ public final class SaleStore {
                 .execute(Tuple.of(saleId))));
     }
 
-    /** @return false if a sale of this id exists; it stays as it is */
-    public Future<Boolean> create(SaleRow sale) {
+    /**
+     * @param actor the operator, for the audit trail
+     * @return false if a sale of this id exists; it stays as it is
+     */
+    public Future<Boolean> create(SaleRow sale, String actor) {
         Tuple values = Tuple.tuple(new ArrayList<>(List.of(
                 sale.saleId(),
                 sale.title(),
@@ -67,11 +70,13 @@ public final class SaleStore {
                 SaleRow.utc(sale.startsMs()),
                 SaleRow.utc(sale.endsMs()),
                 sale.paymentWindowSeconds())));
-        return bounded(mysql.preparedQuery("INSERT INTO sale_row (sale_id, title, description, image_url, price_amount,"
-                        + " price_currency, stock, max_per_user, starts_at, ends_at, payment_window_s, created_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))")
-                .execute(values)
-                .map(true)
+        return bounded(mysql.withTransaction(transaction -> transaction
+                        .preparedQuery("INSERT INTO sale_row (sale_id, title, description, image_url, price_amount,"
+                                + " price_currency, stock, max_per_user, starts_at, ends_at, payment_window_s, created_at)"
+                                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))")
+                        .execute(values)
+                        .compose(v -> AuditTrail.add(transaction, actor, "create", sale.saleId(), sale.json(), null))
+                        .map(true))
                 .recover(e -> e instanceof MySQLException sql && sql.getErrorCode() == DUPLICATE_KEY
                         ? Future.succeededFuture(false)
                         : Future.failedFuture(e)));

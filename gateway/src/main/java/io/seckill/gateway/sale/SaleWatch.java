@@ -28,6 +28,7 @@ public final class SaleWatch {
     private static final int QUIET_EVERY_MS = 2_000;
     private static final int SOON_MS = 10_000;
     private static final int SCAN_PAGE = 1_000;
+    private static final int SCAN_REST = 9;
     private static final int MAX_HOLDERS = 2_000_000;
     private static final int STALE_AFTER_MS = 5_000;
 
@@ -40,6 +41,8 @@ public final class SaleWatch {
     private final Map<String, SaleView> sales = new HashMap<>();
     private final Map<String, Long> askedNanos = new HashMap<>();
     private final Set<String> scanning = new HashSet<>();
+    private final Set<String> updating = new HashSet<>();
+    private final Map<String, Long> scanAgainNanos = new HashMap<>();
     private final List<Promise<Void>> afterRead = new ArrayList<>();
     private ServerClock clock;
     private long rowsReadNanos;
@@ -84,12 +87,25 @@ public final class SaleWatch {
 
     /** Loads a sale that was just created, without waiting for the next round. */
     public Future<Void> loadNow(String saleId) {
-        return load(saleId).compose(loaded -> {
-            Promise<Void> read = Promise.promise();
-            afterRead.add(read);
-            readRows();
-            return read.future();
-        });
+        return load(saleId).compose(loaded -> refresh());
+    }
+
+    /**
+     * A sale was just changed in MySQL: brings it into Redis and into this gateway's catalog, without waiting for the next
+     * round. Succeeds also when Redis could not be reached; the rounds go on trying.
+     */
+    public Future<Void> changedNow(String saleId) {
+        return refresh()
+                .compose(v -> sales.containsKey(saleId) ? ask(sales.get(saleId)) : Future.succeededFuture())
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
+    }
+
+    private Future<Void> refresh() {
+        Promise<Void> read = Promise.promise();
+        afterRead.add(read);
+        readRows();
+        return read.future();
     }
 
     // At most one read at a time; what is wanted meanwhile is one more.
@@ -126,12 +142,15 @@ public final class SaleWatch {
             sales.put(row.saleId(), known == null ? SaleView.of(row) : known.with(row));
             if (row.phase() == SaleRow.Phase.LOADING) {
                 fresh.add(load(row.saleId()));
-            } else if (known == null || known.row().phase() != row.phase()) {
+            } else if (known == null
+                    || known.row().version() != row.version()
+                    || known.row().phase() != row.phase()) {
                 fresh.add(ask(sales.get(row.saleId())));
             }
         }
         sales.keySet().retainAll(ids);
         askedNanos.keySet().retainAll(ids);
+        scanAgainNanos.keySet().retainAll(ids);
         return Future.join(fresh).otherwiseEmpty().map(done -> {
             publish();
             return null;
@@ -184,9 +203,39 @@ public final class SaleWatch {
             SaleView current = sales.get(saleId);
             if (current != null) {
                 sales.put(saleId, current.with(status));
+                bringUpToDate(current.row(), status);
                 findHolders(saleId, status);
             }
         });
+    }
+
+    // What an operator changed is in MySQL first; whoever sees that Redis is behind brings it there.
+    private void bringUpToDate(SaleRow row, SaleStatus status) {
+        String phase = row.phase().redis();
+        boolean behind = status.armed() && status.epoch() == row.epoch() && status.version() < row.version();
+        if (!behind || phase.isEmpty() || !updating.add(row.saleId())) {
+            return;
+        }
+        functions
+                .update(
+                        SaleKeys.of(row.saleId()),
+                        row.epoch(),
+                        row.version(),
+                        phase,
+                        row.startsMs(),
+                        row.endsMs(),
+                        row.maxPerUser(),
+                        row.stock())
+                .onSuccess(updated ->
+                        LOG.info("sale {} in Redis saleId={} version={}", updated, row.saleId(), row.version()))
+                .onFailure(e -> LOG.warn("sale not updated in Redis yet saleId={}: {}", row.saleId(), e.getMessage()))
+                .onComplete(done -> {
+                    updating.remove(row.saleId());
+                    SaleView current = sales.get(row.saleId());
+                    if (done.succeeded() && current != null) {
+                        ask(current).onComplete(v -> publish());
+                    }
+                });
     }
 
     // Once sold out, who holds the units is fixed until one comes back: learn it, and strangers need not ask Redis.
@@ -196,7 +245,10 @@ public final class SaleWatch {
         if (!status.armed() || status.remaining() > 0 || known || sale.row().stock() > MAX_HOLDERS) {
             return;
         }
-        if (scanning.add(saleId)) {
+        // A sale that goes in and out of stock must not keep Redis busy with telling who holds what.
+        long started = System.nanoTime();
+        boolean rested = started - scanAgainNanos.getOrDefault(saleId, started) >= 0;
+        if (rested && scanning.add(saleId)) {
             scan(sale.keys(), "0", new HolderHashes())
                     .onSuccess(hashes -> {
                         SaleView current = sales.get(saleId);
@@ -205,7 +257,11 @@ public final class SaleWatch {
                             publish();
                         }
                     })
-                    .onComplete(done -> scanning.remove(saleId));
+                    .onComplete(done -> {
+                        long now = System.nanoTime();
+                        scanAgainNanos.put(saleId, now + SCAN_REST * (now - started));
+                        scanning.remove(saleId);
+                    });
         }
     }
 
