@@ -20,7 +20,9 @@ import java.util.TreeMap;
  *
  * <p>What the UPDATE changed is told by a number of its own that it writes into the rows (the client counts rows found,
  * not changed; see OrderStore in order-worker). Orders are locked in the order of their ids and sales after them, like the
- * worker's transaction does, so that two of these seldom meet crosswise; a deadlock is for the caller to try again.
+ * worker's transaction does, so that two of these seldom meet crosswise; a deadlock is for the caller to try again. A
+ * statement that still runs after a deadlock rolled everything back finds no row with that number, and does nothing; only
+ * with orders of several sales the session must have autocommit off.
  */
 public final class OrderEnding {
     /** Most orders in one call. */
