@@ -28,22 +28,32 @@ final class OrderConsumer extends VerticleBase {
     private final String name;
     private final Readiness readiness;
     private final WorkerMetrics metrics;
+    private final SettlingMetrics settling;
+    private final DatabaseClock clock;
     private final ArrayDeque<Message> gathered = new ArrayDeque<>();
     private final List<Intake> intakes = new ArrayList<>();
     private final List<AmqpLink> links = new ArrayList<>();
 
     private MysqlLink mysql;
-    private DeadLetterPublisher deadLetters;
+    private ConfirmedPublisher publisher;
     private OrderProcessor processor;
     private Future<Void> inFlight = Future.succeededFuture();
     private boolean draining;
 
     /** @param name of this instance, in log lines and connection names */
-    OrderConsumer(WorkerConfig config, String name, Readiness readiness, WorkerMetrics metrics) {
+    OrderConsumer(
+            WorkerConfig config,
+            String name,
+            Readiness readiness,
+            WorkerMetrics metrics,
+            SettlingMetrics settling,
+            DatabaseClock clock) {
         this.config = config;
         this.name = name;
         this.readiness = readiness;
         this.metrics = metrics;
+        this.settling = settling;
+        this.clock = clock;
     }
 
     /** Starts connecting. Succeeds at once: what is not there yet shows in the readiness. */
@@ -53,11 +63,16 @@ final class OrderConsumer extends VerticleBase {
         mysql = new MysqlLink(
                         vertx, config.servers(), name, config.storeTimeoutMs(), readiness.part(Readiness.MYSQL, name))
                 .open();
-        deadLetters = new DeadLetterPublisher(
-                vertx, config, name + " dead letters", readiness.part(Readiness.RABBITMQ, name + " dead letters"));
-        deadLetters.open();
+        publisher = new ConfirmedPublisher(
+                        vertx, config, name + " publisher", readiness.part(Readiness.RABBITMQ, name + " publisher"))
+                .open();
         processor = new OrderProcessor(
-                vertx, mysql, new OrderStore(mysql, metrics), deadLetters, metrics, config.storeMaxOrders());
+                vertx,
+                mysql,
+                new OrderStore(mysql, metrics),
+                new DeadLetterPublisher(publisher, topology, metrics),
+                new OrderAnnouncer(publisher, topology, clock, settling),
+                config.storeMaxOrders());
         Readiness.Part orders = readiness.part(Readiness.RABBITMQ, name + " orders");
         Readiness.Part unrouted = readiness.part(Readiness.RABBITMQ, name + " unrouted");
         link(name + " orders", generation -> generation
@@ -76,6 +91,7 @@ final class OrderConsumer extends VerticleBase {
     public Future<?> stop() {
         draining = true;
         processor.drain();
+        publisher.drain();
         metrics.gathered(-gathered.size());
         gathered.clear();
         return Future.join(intakes.stream().map(Intake::cancel).toList())
@@ -84,7 +100,7 @@ final class OrderConsumer extends VerticleBase {
                         () -> Future.join(intakes.stream().map(Intake::acksSent).toList()))
                 .eventually(
                         () -> Future.join(links.stream().map(AmqpLink::close).toList()))
-                .eventually(deadLetters::close)
+                .eventually(publisher::close)
                 .eventually(mysql::close)
                 .otherwiseEmpty();
     }

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Step 5 of a purchase: store, guard, ack. What may be stored is stored however often it takes; what never can be is
- * dead-lettered alone, with a confirm; only then is its delivery acked. The next file of the walk is {@link OrderStore}.
+ * dead-lettered alone, with a confirm; what was stored is announced; only then is its delivery acked. The next file of the walk is {@link OrderStore}.
  *
  * <p>Belongs to the context of its consumer; one call at a time.
  */
@@ -26,7 +28,7 @@ final class OrderProcessor {
     private final MysqlLink mysql;
     private final OrderStore store;
     private final DeadLetterPublisher deadLetters;
-    private final WorkerMetrics metrics;
+    private final OrderAnnouncer announcer;
     private final int maxRows;
     private boolean draining;
 
@@ -35,13 +37,13 @@ final class OrderProcessor {
             MysqlLink mysql,
             OrderStore store,
             DeadLetterPublisher deadLetters,
-            WorkerMetrics metrics,
+            OrderAnnouncer announcer,
             int maxRows) {
         this.vertx = vertx;
         this.mysql = mysql;
         this.store = store;
         this.deadLetters = deadLetters;
-        this.metrics = metrics;
+        this.announcer = announcer;
         this.maxRows = maxRows;
     }
 
@@ -76,16 +78,30 @@ final class OrderProcessor {
                     report(impossible);
                     impossible.forEach(one -> letters.add(
                             new Letter(one.refusal().reason(), "", one.row().encodeAlone())));
-                    return deadLetter(letters);
+                    // Both until confirmed: only the unacked delivery makes sure that they are sent.
+                    return Future.all(deadLetters.publish(letters), announce(decoded, without(possible, refused)));
                 })
+                .<Void>mapEmpty()
                 .onSuccess(v -> Intake.ack(messages));
+    }
+
+    private Future<Void> announce(List<Message> messages, List<OrderRow> stored) {
+        Changes.stored(vertx, stored.stream().map(row -> row.lot().saleId()).collect(Collectors.toSet()));
+        return announcer.stored(messages.stream().map(Message::batch).toList(), stored);
+    }
+
+    private static List<OrderRow> without(List<OrderRow> rows, List<Refused> refused) {
+        if (refused.isEmpty()) {
+            return rows;
+        }
+        Set<String> ids = refused.stream().map(one -> one.row().orderId()).collect(Collectors.toSet());
+        return rows.stream().filter(row -> !ids.contains(row.orderId())).toList();
     }
 
     /** From now on nothing is tried twice: what fails stays unacked, for another worker. */
     void drain() {
         draining = true;
         mysql.drain();
-        deadLetters.drain();
     }
 
     private Future<List<Refused>> storeAll(Bisection pieces) {
@@ -128,14 +144,6 @@ final class OrderProcessor {
         int delay = away.nextMs();
         LOG.warn("orders wait for MySQL: {}; next try in {} ms", failure.getMessage(), delay);
         return vertx.timer(delay);
-    }
-
-    private Future<Void> deadLetter(List<Letter> letters) {
-        return Future.all(letters.stream()
-                        .map(letter ->
-                                deadLetters.publish(letter).onSuccess(v -> metrics.deadLettered(letter.reason())))
-                        .toList())
-                .mapEmpty();
     }
 
     private static Letter malformed(Message message) {

@@ -3,6 +3,7 @@ package io.seckill.worker;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -10,12 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Readiness {
     static final String RABBITMQ = "rabbitmq";
     static final String MYSQL = "mysql";
+    static final String REDIS = "redis";
 
     private record Key(String component, String part) {}
 
     private static final String UP = "";
 
     private final Map<Key, String> parts = new ConcurrentHashMap<>();
+    private final Set<Key> optional = ConcurrentHashMap.newKeySet();
     private volatile boolean deployed;
     private volatile boolean draining;
 
@@ -24,6 +27,12 @@ final class Readiness {
         Key key = new Key(component, name);
         parts.put(key, "not connected yet");
         return new Part(key);
+    }
+
+    /** A line that is shown, but without which the worker still does its main work. */
+    Part optional(String component, String name) {
+        optional.add(new Key(component, name));
+        return part(component, name);
     }
 
     void deployed() {
@@ -35,13 +44,16 @@ final class Readiness {
     }
 
     boolean isReady() {
-        return deployed && !draining && parts.values().stream().allMatch(UP::equals);
+        return deployed
+                && !draining
+                && parts.entrySet().stream()
+                        .allMatch(part -> part.getValue().equals(UP) || optional.contains(part.getKey()));
     }
 
-    /** {@code {"ready":…,"draining":…,"rabbitmq":{"ready":…,"missing":[…]},"mysql":{…}}} */
+    /** {@code {"ready":…,"draining":…,"rabbitmq":{"ready":…,"missing":[…]},"mysql":{…},"redis":{…}}} */
     JsonObject json() {
         JsonObject json = new JsonObject().put("ready", isReady()).put("draining", draining);
-        for (String component : new String[] {RABBITMQ, MYSQL}) {
+        for (String component : new String[] {RABBITMQ, MYSQL, REDIS}) {
             JsonArray missing = new JsonArray();
             Map<String, String> sorted = new TreeMap<>();
             parts.forEach((key, state) -> {

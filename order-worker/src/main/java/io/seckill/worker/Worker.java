@@ -5,8 +5,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** One worker process's parts, deployed and drained in order. Its methods may be called on any thread. */
 public final class Worker {
@@ -16,8 +19,7 @@ public final class Worker {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ManagementServer management;
 
-    private String consumers;
-    private String recorder;
+    private final List<String> parts = new ArrayList<>();
 
     private Worker(Vertx vertx, WorkerConfig config) {
         this.vertx = vertx;
@@ -57,27 +59,33 @@ public final class Worker {
      */
     public Future<Void> drain() {
         readiness.draining();
-        return Future.join(vertx.undeploy(consumers), vertx.undeploy(recorder))
+        return Future.join(parts.stream().map(vertx::undeploy).toList())
                 .timeout(config.drainTimeoutMs(), TimeUnit.MILLISECONDS)
                 .mapEmpty();
     }
 
     private Future<Void> deploy() {
         WorkerMetrics metrics = new WorkerMetrics(registry);
+        SettlingMetrics settling = new SettlingMetrics(registry);
+        DatabaseClock clock = new DatabaseClock(System.currentTimeMillis(), System::nanoTime);
         AtomicInteger number = new AtomicInteger();
+        Supplier<OrderConsumer> consumers = () -> new OrderConsumer(
+                config, config.instance() + "/" + number.incrementAndGet(), readiness, metrics, settling, clock);
         return vertx.deployVerticle(management)
-                .compose(id -> vertx.deployVerticle(new DeadLetterRecorder(config, readiness, metrics)))
-                .compose(id -> {
-                    recorder = id;
-                    return vertx.deployVerticle(
-                            () -> new OrderConsumer(
-                                    config, config.instance() + "/" + number.incrementAndGet(), readiness, metrics),
-                            new DeploymentOptions().setInstances(config.workerInstances()));
-                })
+                .compose(id -> part(vertx.deployVerticle(new DeadLetterRecorder(config, readiness, metrics))))
+                .compose(id -> part(vertx.deployVerticle(new Restocker(config, readiness, settling))))
+                .compose(id -> part(vertx.deployVerticle(new EventRelay(config, readiness, settling))))
+                .compose(id ->
+                        part(vertx.deployVerticle(new DueOrderConsumer(config, readiness, metrics, settling, clock))))
+                .compose(id -> part(vertx.deployVerticle(
+                        consumers, new DeploymentOptions().setInstances(config.workerInstances()))))
                 .map(id -> {
-                    consumers = id;
                     readiness.deployed();
                     return null;
                 });
+    }
+
+    private Future<String> part(Future<String> deployment) {
+        return deployment.onSuccess(parts::add);
     }
 }

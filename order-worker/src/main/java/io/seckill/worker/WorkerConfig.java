@@ -3,6 +3,7 @@ package io.seckill.worker;
 import io.seckill.schema.config.InvalidSettings;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.config.Settings;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.OrderBatch;
 import java.util.function.Function;
 
@@ -18,7 +19,8 @@ import java.util.function.Function;
  * @param storeMaxOrders most rows in one transaction
  * @param storeTimeoutMs deadline of a transaction; after it the connection is cut
  * @param drainTimeoutMs deadline of the whole drain
- * @param confirmTimeoutMs deadline of a dead letter's publisher confirm
+ * @param confirmTimeoutMs deadline of a publisher confirm
+ * @param crashAt the {@link CrashPoint} at which a test lets this process die; empty in production
  */
 public record WorkerConfig(
         ServerSettings servers,
@@ -30,7 +32,8 @@ public record WorkerConfig(
         int storeMaxOrders,
         int storeTimeoutMs,
         int drainTimeoutMs,
-        int confirmTimeoutMs) {
+        int confirmTimeoutMs,
+        String crashAt) {
 
     /**
      * Reads and checks everything.
@@ -54,7 +57,12 @@ public record WorkerConfig(
                 settings.integer("SECKILL_STORE_MAX_ORDERS", 1_024, 1, 16_384),
                 settings.integer("SECKILL_STORE_TIMEOUT_MS", 10_000, 100, 300_000),
                 settings.integer("SECKILL_DRAIN_TIMEOUT_MS", 20_000, 100, 600_000),
-                settings.integer("SECKILL_CONFIRM_TIMEOUT_MS", 2_000, 50, 60_000));
+                settings.integer("SECKILL_CONFIRM_TIMEOUT_MS", 2_000, 50, 60_000),
+                settings.matching(
+                        "SECKILL_CRASH_AT",
+                        "",
+                        at -> at.isEmpty() || CrashPoint.isId(at),
+                        "one of " + CrashPoint.ids()));
         settings.relation(
                 config.storeMaxOrders >= OrderBatch.MAX_ORDERS,
                 "SECKILL_STORE_MAX_ORDERS must be at least " + OrderBatch.MAX_ORDERS

@@ -1,6 +1,7 @@
 package io.seckill.worker;
 
 import io.seckill.schema.config.InvalidSettings;
+import io.seckill.schema.fault.CrashPoint;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -29,6 +30,7 @@ public final class WorkerMain {
             System.err.println(e.getMessage());
             System.exit(2);
         }
+        CrashPoint.arm(config.crashAt());
         Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
         try {
             Worker worker = await(Worker.start(vertx, config), DEPLOY_TIMEOUT_S * 1000L);

@@ -11,8 +11,17 @@ import io.seckill.schema.db.Migrations;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderLine;
+import io.seckill.schema.redis.FunctionLibrary;
+import io.seckill.schema.redis.RedisLink;
+import io.seckill.schema.redis.ReserveOutcome;
+import io.seckill.schema.redis.ReserveReply;
+import io.seckill.schema.redis.SaleKeys;
+import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.Request;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -29,10 +38,11 @@ import org.junit.jupiter.api.Assertions;
 
 /** A database and a topology of a test's own on the real servers; both are dropped at the end. */
 final class TestStack implements AutoCloseable {
-    /** When all test orders were created: 2026-03-01T10:00:00.123Z. */
-    static final long CREATED_AT_MS = 1_772_359_200_123L;
+    /** When test orders were created, unless a test says otherwise: 2096-03-01T10:00:00.123Z, so that none is due. */
+    static final long CREATED_AT_MS = 3_981_434_400_123L;
 
     static final int WINDOW_S = 900;
+    static final int SHORT_WINDOW_S = 1;
 
     final Topology topology;
     final Vertx vertx = Vertx.vertx();
@@ -42,6 +52,8 @@ final class TestStack implements AutoCloseable {
     private final Connection rabbit;
     private final Channel channel;
     private final List<Worker> workers = new ArrayList<>();
+    private final List<String> loaded = new ArrayList<>();
+    private RedisLink redis;
     private long seq;
 
     TestStack() throws Exception {
@@ -124,6 +136,51 @@ final class TestStack implements AutoCloseable {
 
     void sale(String saleId, int stock) throws SQLException {
         sale(saleId, stock, 1, 1);
+    }
+
+    /** A sale in MySQL and in Redis, with a payment window of a second. */
+    String shortSale(int stock) throws Exception {
+        String saleId = "t" + UUID.randomUUID().toString().substring(0, 8);
+        sale(saleId, stock);
+        long now = System.currentTimeMillis();
+        await(redis().load(SaleKeys.of(saleId), 1, stock, now - 3_600_000, now + 3_600_000, 5, SHORT_WINDOW_S, 1));
+        loaded.add(saleId);
+        return saleId;
+    }
+
+    /** Buys one unit for each of these users, as a gateway does, and sends the orders to the workers. */
+    Lot buy(String saleId, String... users) throws Exception {
+        List<Wanted> wanted = new ArrayList<>();
+        for (String user : users) {
+            wanted.add(new Wanted(user, 1));
+        }
+        ReserveReply.Decided decided =
+                (ReserveReply.Decided) await(redis().reserve(SaleKeys.of(saleId), 1, 60_000, List.of(), wanted));
+        List<OrderLine> lines = new ArrayList<>();
+        for (int i = 0; i < users.length; i++) {
+            lines.add(new OrderLine(
+                    users[i], 1, ((ReserveOutcome.Accepted) decided.outcomes().get(i)).attempt()));
+        }
+        Lot lot = new Lot(saleId, 1, decided.seq(), decided.nowMs(), decided.paymentWindowSeconds(), lines);
+        publish(new OrderBatch(List.of(lot)));
+        return lot;
+    }
+
+    private record Wanted(String userId, int quantity) implements SeckillFunctions.Purchase {}
+
+    /** Redis' functions, on a connection of this test. */
+    SeckillFunctions redis() throws Exception {
+        if (redis == null) {
+            Redis client = Redis.createClient(vertx, servers().redisUri());
+            await(client.connect().compose(FunctionLibrary::apply).eventually(client::close));
+            redis = new RedisLink(vertx, servers().redisUri(), "tests", 5_000, FunctionLibrary::verify).open();
+            Await.until("connected to Redis", redis::isUp);
+        }
+        return new SeckillFunctions(redis);
+    }
+
+    int remaining(String saleId) throws Exception {
+        return await(redis().status(SaleKeys.of(saleId))).remaining();
     }
 
     void sale(String saleId, int stock, int acceptEpoch, int epoch) throws SQLException {
@@ -227,7 +284,9 @@ final class TestStack implements AutoCloseable {
         for (Worker worker : List.copyOf(workers)) {
             drain(worker);
         }
-        for (String queue : new String[] {topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue()}) {
+        for (String queue :
+                new String[] {topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue(), topology.dueQueue()
+                }) {
             Await.equal(0L, "messages in " + queue, () -> channel.messageCount(queue));
         }
     }
@@ -238,13 +297,33 @@ final class TestStack implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        for (String saleId : loaded) {
+            SaleKeys keys = SaleKeys.of(saleId);
+            await(redis.send(Request.cmd(Command.DEL)
+                    .arg(keys.sale())
+                    .arg(keys.buyers())
+                    .arg(keys.outbox())
+                    .arg(keys.lots())));
+        }
         await(vertx.close());
         try (Channel last = rabbit.createChannel()) {
-            for (String queue : new String[] {topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue()}) {
+            for (String queue : new String[] {
+                topology.orderQueue(),
+                topology.unroutedQueue(),
+                topology.deadQueue(),
+                topology.dueQueue(),
+                topology.delayQueue(WINDOW_S),
+                topology.delayQueue(SHORT_WINDOW_S)
+            }) {
                 last.queueDelete(queue);
             }
-            for (String exchange :
-                    new String[] {topology.orderExchange(), topology.unroutedExchange(), topology.deadExchange()}) {
+            for (String exchange : new String[] {
+                topology.orderExchange(),
+                topology.unroutedExchange(),
+                topology.deadExchange(),
+                topology.dueExchange(),
+                topology.eventExchange()
+            }) {
                 last.exchangeDelete(exchange);
             }
         }

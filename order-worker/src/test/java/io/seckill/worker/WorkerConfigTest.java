@@ -46,8 +46,11 @@ class WorkerConfigTest {
         all.put("SECKILL_STORE_TIMEOUT_MS", "500");
         all.put("SECKILL_DRAIN_TIMEOUT_MS", "600");
         all.put("SECKILL_CONFIRM_TIMEOUT_MS", "700");
+        all.put("SECKILL_CRASH_AT", "restock-read");
         WorkerConfig config = WorkerConfig.read(all::get);
-        assertEquals(new WorkerConfig(config.servers(), "0.0.0.0", 0, "worker-7", 2, 3, 256, 500, 600, 700), config);
+        assertEquals(
+                new WorkerConfig(config.servers(), "0.0.0.0", 0, "worker-7", 2, 3, 256, 500, 600, 700, "restock-read"),
+                config);
     }
 
     @ParameterizedTest
@@ -65,7 +68,8 @@ class WorkerConfigTest {
         "SECKILL_STORE_TIMEOUT_MS, 20000",
         "SECKILL_DRAIN_TIMEOUT_MS, 10000",
         "SECKILL_DRAIN_TIMEOUT_MS, 600001",
-        "SECKILL_CONFIRM_TIMEOUT_MS, 49"
+        "SECKILL_CONFIRM_TIMEOUT_MS, 49",
+        "SECKILL_CRASH_AT, somewhere"
     })
     void shouldRefuse(String name, String value) {
         Map<String, String> all = new HashMap<>(MINIMAL);

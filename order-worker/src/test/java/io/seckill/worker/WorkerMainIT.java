@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The process itself: its exits, SIGTERM, kill -9. */
 class WorkerMainIT {
@@ -65,6 +67,28 @@ class WorkerMainIT {
         Await.equal(batches * 50L, "sold", () -> stack.sold("s"));
         stack.drainAndExpectEmptyQueues();
         assertEquals(batches * 50L, stack.orders("s"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"expire-before-commit", "expire-committed", "restock-read", "restock-released", "restock-marked"
+            })
+    void shouldGiveUnitsBackOnceWhereverItDies(String point) throws Exception {
+        String sale = stack.shortSale(3);
+        Process process = start(point, Map.of("SECKILL_CRASH_AT", point));
+        stack.buy(sale, "ann", "bob");
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), () -> "it dies at " + point);
+        assertEquals(137, process.exitValue());
+
+        stack.worker();
+
+        Await.equal(3, "units in Redis", () -> stack.remaining(sale));
+        Await.equal(0L, "open", () -> stack.number("SELECT COUNT(*) FROM restock WHERE applied_at IS NULL"));
+        stack.drainAndExpectEmptyQueues();
+        assertEquals(3, stack.remaining(sale));
+        assertEquals(0, stack.sold(sale));
+        assertEquals(2, stack.number("SELECT COUNT(*) FROM restock"));
+        assertEquals(2, stack.number("SELECT COUNT(*) FROM orders WHERE state = 'expired'"));
     }
 
     @Test

@@ -77,7 +77,8 @@ public final class OrderEnding {
                         + end.condition())
                 .execute(decide));
         steps.add(transaction
-                .preparedQuery("SELECT order_id, sale_id, user_id, quantity, attempt, state, settled_at" + CHANGED + in)
+                .preparedQuery("SELECT order_id, sale_id, user_id, quantity, attempt, state, pay_by, settled_at"
+                        + CHANGED + in)
                 .execute(changed));
         steps.add(transaction
                 .preparedQuery("INSERT INTO order_event (order_id, sale_id, user_id, quantity, attempt, state, at)"
@@ -115,6 +116,7 @@ public final class OrderEnding {
                     row.getInteger("quantity"),
                     row.getInteger("attempt"),
                     row.getString("state"),
+                    row.getLocalDateTime("pay_by").toInstant(ZoneOffset.UTC),
                     row.getLocalDateTime("settled_at").toInstant(ZoneOffset.UTC)));
         }
         return ended;

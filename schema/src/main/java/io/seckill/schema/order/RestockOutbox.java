@@ -8,6 +8,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,11 +35,22 @@ public final class RestockOutbox {
     /** @param seq of the call in Redis that gave the units back, 0 if that is not known any more */
     public record Applied(String orderId, long seq) {}
 
-    /** The oldest entries that no one marked yet. */
-    public static Future<List<Open>> open(SqlClient mysql, int limit) {
-        return mysql.preparedQuery(OPEN + " ORDER BY r.created_at LIMIT ?")
-                .execute(Tuple.of(limit))
+    /**
+     * The oldest entries that no one marked yet.
+     *
+     * @param exceptSales sales that cannot take units back at the moment
+     * @param exceptOrders orders that Redis refused; all ids are ours
+     */
+    public static Future<List<Open>> open(
+            SqlClient mysql, int limit, Collection<String> exceptSales, Collection<String> exceptOrders) {
+        return mysql.query(OPEN + not("r.sale_id", exceptSales) + not("r.order_id", exceptOrders)
+                        + " ORDER BY r.created_at LIMIT " + limit)
+                .execute()
                 .map(RestockOutbox::open);
+    }
+
+    private static String not(String column, Collection<String> ids) {
+        return ids.isEmpty() ? "" : " AND " + column + " NOT IN ('" + String.join("','", ids) + "')";
     }
 
     /** The entry of one order, if it is open. */
@@ -48,15 +60,15 @@ public final class RestockOutbox {
                 .map(RestockOutbox::open);
     }
 
-    /** What a release achieved. A sale that is fenced, or rebuilt meanwhile, keeps its entries open. */
-    public record Released(List<Applied> applied, List<Open> neverAccepted, List<Throwable> failures) {}
+    /** What a release achieved, its failures by sale. A sale that is fenced, or rebuilt meanwhile, keeps its entries open. */
+    public record Released(List<Applied> applied, List<Open> neverAccepted, Map<String, Throwable> failures) {}
 
     /** Gives the units back to Redis, one call a sale. Never fails: what could not be released stays open. */
     public static Future<Released> release(SeckillFunctions functions, List<Open> open) {
         Map<String, List<Open>> bySale = new TreeMap<>();
         open.forEach(entry -> bySale.computeIfAbsent(entry.saleId() + ' ' + entry.epoch(), key -> new ArrayList<>())
                 .add(entry));
-        Released released = new Released(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Released released = new Released(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
         List<Future<?>> calls = new ArrayList<>();
         bySale.values()
                 .forEach(entries -> calls.add(functions
@@ -65,7 +77,7 @@ public final class RestockOutbox {
                                 entries.get(0).epoch(),
                                 entries)
                         .onSuccess(seqs -> note(entries, seqs, released))
-                        .onFailure(released.failures::add)));
+                        .onFailure(e -> released.failures.put(entries.get(0).saleId(), e))));
         return Future.join(calls).map(released).otherwise(released);
     }
 

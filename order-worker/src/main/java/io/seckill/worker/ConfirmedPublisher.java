@@ -1,0 +1,127 @@
+package io.seckill.worker;
+
+import com.rabbitmq.client.AMQP;
+import io.seckill.schema.amqp.AmqpGeneration;
+import io.seckill.schema.amqp.AmqpLink;
+import io.seckill.schema.amqp.Topology;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes for a worker, on a connection of its own, and says so only after RabbitMQ's confirm. Belongs to the context that
+ * made it. What it holds is bounded by its callers, who wait.
+ */
+final class ConfirmedPublisher {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfirmedPublisher.class);
+
+    private final Vertx vertx;
+    private final Topology topology;
+    private final AmqpLink link;
+    private final Readiness.Part readiness;
+    private final Set<Integer> delaysDeclared = new HashSet<>();
+    private boolean draining;
+
+    ConfirmedPublisher(Vertx vertx, WorkerConfig config, String name, Readiness.Part readiness) {
+        this.vertx = vertx;
+        this.topology = new Topology(config.servers().amqpPrefix());
+        this.readiness = readiness;
+        this.link = new AmqpLink(vertx, config.servers().amqpUri(), name, config.confirmTimeoutMs(), this::verify);
+    }
+
+    ConfirmedPublisher open() {
+        link.open();
+        return this;
+    }
+
+    /**
+     * Publishes until it is confirmed, with backoff: the message may arrive twice, never not at all.
+     *
+     * @return fails only when a drain began before
+     */
+    Future<Void> publish(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
+        Promise<Void> confirmed = Promise.promise();
+        publish(exchange, routingKey, properties, body, new Backoff(50, 2_000), confirmed);
+        return confirmed.future();
+    }
+
+    /** Tries once. A failure does not say that the message was not taken. */
+    Future<Void> publishOnce(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
+        AmqpGeneration generation = link.current();
+        return generation == null
+                ? Future.failedFuture("not connected to RabbitMQ")
+                : generation.publish(exchange, routingKey, properties, body);
+    }
+
+    /** Sees to it that the delay queue of a payment window is there; asks the broker once a connection. */
+    Future<Void> declareDelay(int windowSeconds) {
+        AmqpGeneration generation = link.current();
+        if (generation == null) {
+            return Future.failedFuture("not connected to RabbitMQ");
+        } else if (delaysDeclared.contains(windowSeconds)) {
+            return Future.succeededFuture();
+        }
+        return generation
+                .<Void>onChannel(channel -> {
+                    topology.declareDelay(channel, windowSeconds);
+                    return null;
+                })
+                .onSuccess(v -> {
+                    if (link.current() == generation) {
+                        delaysDeclared.add(windowSeconds);
+                    }
+                });
+    }
+
+    /** From now on nothing is tried twice. */
+    void drain() {
+        draining = true;
+    }
+
+    Future<Void> close() {
+        draining = true;
+        return link.close();
+    }
+
+    private void publish(
+            String exchange,
+            String routingKey,
+            AMQP.BasicProperties properties,
+            Buffer body,
+            Backoff backoff,
+            Promise<Void> confirmed) {
+        publishOnce(exchange, routingKey, properties, body)
+                .onSuccess(v -> confirmed.complete())
+                .onFailure(e -> {
+                    if (draining) {
+                        confirmed.fail(e);
+                        return;
+                    }
+                    int delay = backoff.nextMs();
+                    LOG.debug(
+                            "a message to {} is not confirmed ({}); next try in {} ms",
+                            exchange,
+                            e.getMessage(),
+                            delay);
+                    vertx.setTimer(delay, id -> publish(exchange, routingKey, properties, body, backoff, confirmed));
+                });
+    }
+
+    private Future<?> verify(AmqpGeneration generation) {
+        delaysDeclared.clear();
+        generation.ended().onSuccess(cause -> readiness.down(String.valueOf(cause.getMessage())));
+        return generation
+                .onChannel(channel -> {
+                    channel.exchangeDeclarePassive(topology.eventExchange());
+                    channel.exchangeDeclarePassive(topology.deadExchange());
+                    return channel.queueDeclarePassive(topology.deadQueue());
+                })
+                .onSuccess(v -> readiness.up())
+                .onFailure(e -> readiness.down(String.valueOf(e.getMessage())));
+    }
+}
