@@ -21,6 +21,11 @@ final class Connections {
                         .setConnectionTimeout(config.mysqlTimeoutMs())
                         .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS))
                 .connectingTo(config.servers().mysql())
+                // Whoever waited for another's row must see what that one wrote, not a snapshot of before.
+                .withConnectHandler(connection -> connection
+                        .query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                        .execute()
+                        .onComplete(done -> connection.close()))
                 .using(vertx)
                 .build();
     }

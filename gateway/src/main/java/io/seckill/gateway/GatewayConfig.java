@@ -1,8 +1,10 @@
 package io.seckill.gateway;
 
 import io.seckill.gateway.http.JwtKeys;
+import io.seckill.gateway.payment.PaymentSignature;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.config.Settings;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.OrderBatch;
 import java.util.function.Function;
 
@@ -16,6 +18,8 @@ import java.util.function.Function;
  * @param outboxLeaseMs how long the accepting gateway alone may publish a lot, before a relay does
  * @param maxInFlight purchases under way per event loop; more are shed before Redis
  * @param batchMaxOrders purchases in one reserve call, and orders in one message
+ * @param paymentUrl of the payment provider; empty if shoppers pay there by themselves, and only its events come here
+ * @param crashAt the {@link CrashPoint} at which a test lets this process die; empty in production
  * @param salePollMs how often the state of the sales is read, behind pub/sub
  */
 public record GatewayConfig(
@@ -39,7 +43,10 @@ public record GatewayConfig(
         int tokenCacheSize,
         int drainTimeoutMs,
         JwtKeys jwtKeys,
-        String jwtAudience) {
+        String jwtAudience,
+        PaymentSignature paymentSignature,
+        String paymentUrl,
+        String crashAt) {
 
     /**
      * @throws io.seckill.schema.config.InvalidSettings with all errors at once
@@ -68,7 +75,15 @@ public record GatewayConfig(
                 settings.integer("SECKILL_TOKEN_CACHE", 65_536, 0, 10_000_000),
                 settings.integer("SECKILL_DRAIN_TIMEOUT_MS", 20_000, 0, 120_000),
                 JwtKeys.parse(settings.secret("SECKILL_JWT_KEYS", JwtKeys::isValid, JwtKeys.FORM)),
-                settings.text("SECKILL_JWT_AUDIENCE", "seckill"));
+                settings.text("SECKILL_JWT_AUDIENCE", "seckill"),
+                PaymentSignature.parse(
+                        settings.secret("SECKILL_PAYMENT_SECRETS", PaymentSignature::isValid, PaymentSignature.FORM)),
+                settings.matching(
+                        "SECKILL_PAYMENT_URL",
+                        "",
+                        url -> url.matches("https?://[A-Za-z0-9.:\\[\\]-]+"),
+                        "http://host:port or https://host:port"),
+                settings.matching("SECKILL_CRASH_AT", "", CrashPoint::isId, "one of " + CrashPoint.ids()));
         settings.relation(
                 config.redisTimeoutMs < config.purchaseDeadlineMs,
                 "SECKILL_REDIS_TIMEOUT_MS (" + config.redisTimeoutMs
@@ -86,6 +101,8 @@ public record GatewayConfig(
         return servers + " instance=" + instance + " http=" + httpHost + ":" + httpPort + " management="
                 + managementHost + ":" + managementPort + " eventLoops=" + eventLoops + " purchaseDeadlineMs="
                 + purchaseDeadlineMs + " redisTimeoutMs=" + redisTimeoutMs + " confirmTimeoutMs=" + confirmTimeoutMs
-                + " outboxLeaseMs=" + outboxLeaseMs + " maxInFlight=" + maxInFlight + " jwtKeys=" + jwtKeys;
+                + " outboxLeaseMs=" + outboxLeaseMs + " maxInFlight=" + maxInFlight + " jwtKeys=" + jwtKeys
+                + " payments=" + (paymentUrl.isEmpty() ? "events only" : paymentUrl) + " paymentSecrets="
+                + paymentSignature;
     }
 }

@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.schema.config.InvalidSettings;
+import io.seckill.schema.fault.CrashPoint;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,6 +33,7 @@ public final class GatewayMain {
             System.exit(2);
             return;
         }
+        CrashPoint.arm(config.crashAt());
         LOG.info("starting {}", config);
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setPreferNativeTransport(true))

@@ -5,7 +5,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.ShopperApi;
 import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.order.OrderActionsApi;
+import io.seckill.gateway.order.OrderCancellation;
 import io.seckill.gateway.order.OrderQueries;
+import io.seckill.gateway.order.OrderTransaction;
+import io.seckill.gateway.payment.Charges;
+import io.seckill.gateway.payment.OrderPayment;
+import io.seckill.gateway.payment.PaymentEvents;
+import io.seckill.gateway.payment.WebhookApi;
+import io.seckill.gateway.purchase.IdempotencyKeys;
 import io.seckill.gateway.purchase.OrderPublisher;
 import io.seckill.gateway.purchase.PurchaseHandler;
 import io.seckill.gateway.purchase.PurchaseMetrics;
@@ -44,6 +52,7 @@ final class GatewayVerticle extends VerticleBase {
     private Pool mysql;
     private PurchaseHandler purchases;
     private ShopperApi api;
+    private Charges charges;
 
     GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness) {
         this.config = config;
@@ -82,9 +91,10 @@ final class GatewayVerticle extends VerticleBase {
         OrderPublisher publisher = new OrderPublisher(amqp, topology, metrics::confirm);
         TokenVerifier tokens = new TokenVerifier(
                 vertx, config.jwtKeys(), config.jwtAudience(), config.tokenCacheSize(), () -> catalog.nowMs());
-        purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, metrics);
         OrderQueries orders =
-                new OrderQueries(mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
+                new OrderQueries(vertx, mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
+        IdempotencyKeys keys = new IdempotencyKeys(redis);
+        purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, orders, keys, metrics);
         watchReadiness();
         gauges(publisher);
 
@@ -92,6 +102,7 @@ final class GatewayVerticle extends VerticleBase {
                 .readFile("openapi.yaml")
                 .compose(text -> {
                     api = new ShopperApi(vertx, tokens, () -> catalog, purchases, orders, text);
+                    mountOrderActions(api, tokens, orders, keys);
                     // Without a first look at the sales every answer would be a wrong 404.
                     return firstCatalog.future();
                 })
@@ -108,7 +119,25 @@ final class GatewayVerticle extends VerticleBase {
                 .eventually(() -> server.close())
                 .eventually(() -> redis.close())
                 .eventually(() -> amqp.close())
+                .eventually(() -> charges.close())
                 .eventually(() -> mysql.close());
+    }
+
+    private void mountOrderActions(
+            ShopperApi shopper, TokenVerifier tokens, OrderQueries orders, IdempotencyKeys keys) {
+        OrderTransaction transaction = new OrderTransaction(vertx, mysql, config.mysqlTimeoutMs());
+        OrderCancellation cancellation = new OrderCancellation(orders, transaction, mysql, redis);
+        charges = new Charges(vertx, config.paymentUrl(), config.paymentSignature(), () -> catalog.nowMs());
+        OrderPayment payment = new OrderPayment(vertx, orders, charges, () -> catalog.nowMs());
+        shopper.mount(routes -> {
+            new OrderActionsApi(tokens, keys).mount(routes, payment::pay, cancellation::cancel);
+            new WebhookApi(
+                            new PaymentEvents(transaction, redis, () -> catalog.nowMs()),
+                            config.paymentSignature(),
+                            () -> catalog.nowMs(),
+                            registry)
+                    .mount(routes);
+        });
     }
 
     private Future<HttpServer> listen() {

@@ -47,6 +47,7 @@ class AdminIT {
         "GET,/admin/v1/sales/x/audit",
         "GET,/admin/v1/sales/x/trail",
         "PATCH,/admin/v1/sales/x",
+        "GET,/admin/v1/payments",
         "POST,/admin/v1/sales/x/pause",
         "POST,/admin/v1/sales/x/resume",
         "POST,/admin/v1/sales/x/end",

@@ -24,6 +24,9 @@ import java.util.Map;
 
 /** A database and a topology of a test's own on the real servers; both are dropped at the end. */
 final class Backends implements AutoCloseable {
+    /** 32 bytes in base64url. */
+    static final String PAYMENT_SECRET = "cGF5bWVudHBheW1lbnRwYXltZW50cGF5bWVudDAwMDA";
+
     final String id = TestServers.random();
     final Topology topology;
 
@@ -36,6 +39,7 @@ final class Backends implements AutoCloseable {
     Backends(Vertx vertx) throws Exception {
         environment.put("SECKILL_JWT_KEYS", TestTokens.KEYS);
         environment.put("SECKILL_EVENT_LOOPS", "1");
+        environment.put("SECKILL_PAYMENT_SECRETS", PAYMENT_SECRET);
         servers = TestServers.servers(environment);
         topology = new Topology(servers.amqpPrefix());
         TestServers.createDatabase(vertx, servers);

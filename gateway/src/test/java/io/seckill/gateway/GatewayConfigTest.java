@@ -23,7 +23,8 @@ class GatewayConfigTest {
             "SECKILL_AMQP_URI", "amqp://user:hidden2@127.0.0.1:5672",
             "SECKILL_MYSQL_HOST", "127.0.0.1",
             "SECKILL_MYSQL_PASSWORD", "hidden3",
-            "SECKILL_JWT_KEYS", TestTokens.KEYS));
+            "SECKILL_JWT_KEYS", TestTokens.KEYS,
+            "SECKILL_PAYMENT_SECRETS", Backends.PAYMENT_SECRET));
 
     @Test
     void shouldHaveDefaults() {
@@ -135,7 +136,7 @@ class GatewayConfigTest {
         environment.put("SECKILL_AMQP_PREFIX", "UPPER");
         environment.put("SECKILL_OUTBOX_LEASE_MS", "100");
 
-        assertEquals(8, errors().size(), errors()::toString);
+        assertEquals(9, errors().size(), errors()::toString);
     }
 
     @Test
@@ -143,10 +144,25 @@ class GatewayConfigTest {
         String shown = GatewayConfig.read(environment::get).toString();
 
         for (String secret :
-                new String[] {"hidden1", "hidden2", "hidden3", TestTokens.KEYS.split(":", 2)[1]}) {
+                new String[] {"hidden1", "hidden2", "hidden3", TestTokens.KEYS.split(":", 2)[1], Backends.PAYMENT_SECRET
+                }) {
             assertFalse(shown.contains(secret), shown);
         }
         assertTrue(shown.contains("jwtKeys=[test]"), shown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SECKILL_PAYMENT_SECRETS, short",
+        "SECKILL_PAYMENT_URL, ftp://provider",
+        "SECKILL_PAYMENT_URL, http://user:word@provider",
+        "SECKILL_CRASH_AT, somewhere"
+    })
+    void shouldRefuse(String name, String value) {
+        environment.put(name, value);
+
+        assertEquals(1, errors().size(), errors()::toString);
+        assertTrue(errors().get(0).startsWith(name), errors()::toString);
     }
 
     private List<String> errors() {

@@ -34,6 +34,7 @@ public final class AdminApi {
     private final SaleWatch watch;
     private final SaleAudit audit;
     private final ControlsApi controls;
+    private final PaymentsAdmin payments;
 
     /** @param timeoutMs deadline of one call to MySQL */
     public AdminApi(
@@ -43,6 +44,7 @@ public final class AdminApi {
         this.watch = watch;
         this.audit = audit;
         this.controls = new ControlsApi(new SaleControls(mysql, watch, timeoutMs), mysql, timeoutMs, this::json);
+        this.payments = new PaymentsAdmin(mysql, timeoutMs);
     }
 
     public void mount(Router router) {
@@ -58,6 +60,7 @@ public final class AdminApi {
                                 send(context.response(), 200, terms.json().toBuffer()))
                         .onFailure(e -> unavailable(context, e))));
         controls.mount(router, MAX_BODY_BYTES);
+        payments.mount(router);
     }
 
     private void authorize(RoutingContext context) {

@@ -25,6 +25,10 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
     public static final Problem SALE_ENDED = of(409, "sale_ended", "The sale has ended");
     public static final Problem SALE_PAUSED = of(409, "sale_paused", "The sale is paused");
     public static final Problem LIMIT_EXCEEDED = of(409, "limit_exceeded", "More than one user may buy");
+    public static final Problem NOT_PAYABLE = of(409, "not_payable", "This order cannot be paid, or no longer");
+    public static final Problem NOT_CANCELLABLE =
+            of(409, "not_cancellable", "This order cannot be cancelled, or no longer");
+    public static final Problem RATE_LIMITED = of(429, "rate_limited", "Too many at once", true);
     public static final Problem OVERLOADED = of(503, "overloaded", "Too busy; nothing was bought", true);
     public static final Problem RECOVERING = of(503, "recovering", "The sale is recovering; nothing was bought", true);
     public static final Problem INTERNAL = of(500, "internal_error", "Something went wrong here");
@@ -56,6 +60,10 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
     /** The order may or may not have been placed; it never gets lost if it was. */
     public static Problem outcomeUnknown(String orderId) {
         return with(of(503, "outcome_unknown", "", true), "It is not known yet; ask again", "orderId", orderId);
+    }
+
+    public static Problem notPayable(String detail) {
+        return with(NOT_PAYABLE, "This order cannot be paid, or no longer", "detail", detail);
     }
 
     public static Problem keyReused(String detail) {

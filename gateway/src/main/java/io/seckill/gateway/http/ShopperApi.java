@@ -17,6 +17,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,11 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
         this.orders = orders;
         this.openApi = openApi;
         this.router = routes(vertx);
+    }
+
+    /** Adds routes; what they answer counts as under way like all else. */
+    public void mount(Consumer<Router> more) {
+        more.accept(router);
     }
 
     /** From now on each answer asks its client to leave, so that no connection has to be cut. */

@@ -10,6 +10,9 @@ import java.time.Instant;
 public record OrderJson(
         String id, String saleId, String userId, int quantity, String state, Instant createdAt, Instant payBy) {
     public static final String QUEUED = "queued";
+    public static final String PENDING_PAYMENT = "pending_payment";
+    public static final String PAID = "paid";
+    public static final String CANCELLED = "cancelled";
 
     /** The order that a confirmed purchase promises; MySQL need not have it yet. */
     public static OrderJson queued(String id, String userId, int quantity, Lot lot) {
@@ -18,6 +21,11 @@ public record OrderJson(
 
     OrderJson as(String otherState) {
         return new OrderJson(id, saleId, userId, quantity, otherState, createdAt, payBy);
+    }
+
+    /** Accepted, and not ended unpaid. */
+    public boolean isActive() {
+        return state.equals(QUEUED) || state.equals(PENDING_PAYMENT) || state.equals(PAID);
     }
 
     public JsonObject json() {

@@ -7,6 +7,7 @@ import io.seckill.schema.message.OrderIds;
 import io.seckill.schema.redis.BuyerEntry;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -26,15 +27,22 @@ import java.util.function.Supplier;
  */
 public final class OrderQueries {
     private static final int MAX_ORDERS = 200;
+    private static final int LOOK_AGAIN_MS = 50;
+    private static final int STORED_WITHIN_MS = 2_000;
+    private static final int MAX_WAITING = 256;
     private static final String STORED =
             "SELECT order_id, sale_id, user_id, quantity, state, created_at, pay_by FROM" + " orders WHERE user_id = ?";
 
+    private final Vertx vertx;
     private final Pool mysql;
     private final SeckillFunctions functions;
     private final Supplier<SaleCatalog> catalog;
     private final int timeoutMs;
+    private int waiting;
 
-    public OrderQueries(Pool mysql, SeckillFunctions functions, Supplier<SaleCatalog> catalog, int timeoutMs) {
+    public OrderQueries(
+            Vertx vertx, Pool mysql, SeckillFunctions functions, Supplier<SaleCatalog> catalog, int timeoutMs) {
+        this.vertx = vertx;
         this.mysql = mysql;
         this.functions = functions;
         this.catalog = catalog;
@@ -53,6 +61,61 @@ public final class OrderQueries {
                                 .compose(order -> order == null
                                         ? Future.succeededFuture(null)
                                         : rejected(List.of(order)).map(checked -> checked.get(0))));
+    }
+
+    /**
+     * The user's order when MySQL has it, or null. One that is on its way there is waited for, a while and by a bounded
+     * number of callers; then it is told as queued.
+     */
+    public Future<OrderJson> stored(String userId, String orderId) {
+        return find(userId, orderId).compose(order -> {
+            if (order == null || !order.state().equals(OrderJson.QUEUED) || waiting >= MAX_WAITING) {
+                return Future.succeededFuture(order);
+            }
+            waiting++;
+            return awaitStored(order, System.nanoTime()).onComplete(done -> waiting--);
+        });
+    }
+
+    private Future<OrderJson> awaitStored(OrderJson queued, long since) {
+        if (System.nanoTime() - since > STORED_WITHIN_MS * 1_000_000L) {
+            return Future.succeededFuture(queued);
+        }
+        return vertx.timer(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS)
+                .compose(v -> find(queued.userId(), queued.id()))
+                .compose(now -> now == null || now.state().equals(OrderJson.QUEUED)
+                        ? awaitStored(queued, since)
+                        : Future.succeededFuture(now));
+    }
+
+    /** What an order costs, all its units together, in the currency's smallest unit. */
+    public record Price(long amount, String currency) {}
+
+    /** Fails if MySQL does not have the order. */
+    public Future<Price> price(String orderId) {
+        return mysql.preparedQuery("SELECT o.quantity * s.price_amount AS amount, s.price_currency FROM orders o"
+                        + " JOIN sale_row s ON s.sale_id = o.sale_id WHERE o.order_id = ?")
+                .execute(Tuple.of(orderId))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    return new Price(row.getLong("amount"), row.getString("price_currency"));
+                });
+    }
+
+    /** Which of the user's orders in a sale the next purchase would name: the active one, else the one after the last. */
+    public Future<Integer> attempt(String userId, String saleId) {
+        return mysql.preparedQuery("SELECT attempt, active FROM orders WHERE user_id = ? AND sale_id = ?"
+                        + " ORDER BY attempt DESC LIMIT 1")
+                .execute(Tuple.of(userId, saleId))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        return 1;
+                    }
+                    Row last = rows.iterator().next();
+                    return last.getInteger("attempt") + (last.getInteger("active") == null ? 1 : 0);
+                });
     }
 
     /** All of the user's orders, the newest first, at most 200. */

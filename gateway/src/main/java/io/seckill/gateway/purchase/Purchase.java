@@ -22,16 +22,21 @@ final class Purchase implements SeckillFunctions.Purchase {
     private final SaleView sale;
     private final String userId;
     private final int quantity;
+    private final String key;
     private final long startedNanos;
     private final HttpServerResponse response;
     private Step step = Step.WAITING;
     private int attempt = 1;
 
-    /** @param sale as it was known at the arrival; what is known now may be newer, or no longer there */
-    Purchase(SaleView sale, String userId, int quantity, long startedNanos, HttpServerResponse response) {
+    /**
+     * @param sale as it was known at the arrival; what is known now may be newer, or no longer there
+     * @param key the client's Idempotency-Key, or null
+     */
+    Purchase(SaleView sale, String userId, int quantity, String key, long startedNanos, HttpServerResponse response) {
         this.sale = sale;
         this.userId = userId;
         this.quantity = quantity;
+        this.key = key;
         this.startedNanos = startedNanos;
         this.response = response;
     }
@@ -54,6 +59,15 @@ final class Purchase implements SeckillFunctions.Purchase {
         return sale.saleId();
     }
 
+    String key() {
+        return key;
+    }
+
+    /** What its key, if it has one, stands for. */
+    String use() {
+        return "purchase " + sale.saleId() + ' ' + quantity;
+    }
+
     long startedNanos() {
         return startedNanos;
     }
@@ -74,6 +88,15 @@ final class Purchase implements SeckillFunctions.Purchase {
         step = Step.ASKED;
     }
 
+    /** The user's how-many-eth order in the sale it is, found out without Redis. */
+    void attempt(int number) {
+        attempt = number;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
     void reserved(int attempt) {
         this.attempt = attempt;
         step = Step.RESERVED;
@@ -86,7 +109,7 @@ final class Purchase implements SeckillFunctions.Purchase {
         return first;
     }
 
-    /** The order's id; until Redis has answered, that of the user's first order in the sale. */
+    /** The order's id; until more is known, that of the user's first order in the sale. */
     UUID orderId() {
         return OrderIds.of(sale.saleId(), userId, attempt);
     }

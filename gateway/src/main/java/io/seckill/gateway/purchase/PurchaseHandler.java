@@ -5,6 +5,7 @@ import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.Problem;
 import io.seckill.gateway.http.TokenVerifier;
 import io.seckill.gateway.order.OrderJson;
+import io.seckill.gateway.order.OrderQueries;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleView;
 import io.seckill.schema.message.Lot;
@@ -48,6 +49,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     private final RedisLink redis;
     private final SeckillFunctions functions;
     private final OrderPublisher publisher;
+    private final OrderQueries orders;
+    private final IdempotencyKeys keys;
     private final PurchaseMetrics metrics;
     private final PurchaseBody body;
 
@@ -63,6 +66,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             Supplier<SaleCatalog> catalog,
             RedisLink redis,
             OrderPublisher publisher,
+            OrderQueries orders,
+            IdempotencyKeys keys,
             PurchaseMetrics metrics) {
         this.context = vertx.getOrCreateContext();
         this.config = config;
@@ -71,6 +76,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         this.redis = redis;
         this.functions = new SeckillFunctions(redis);
         this.publisher = publisher;
+        this.orders = orders;
+        this.keys = keys;
         this.metrics = metrics;
         this.body = new PurchaseBody(config.maxBodyBytes());
         vertx.setPeriodic(DEADLINE_SWEEP_MS, id -> expire());
@@ -100,7 +107,10 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     }
 
     private void admit(HttpServerRequest request, SaleView sale, Identity buyer, int quantity) {
-        Problem problem = localRefusal(sale, buyer.userId());
+        String key = request.getHeader(IdempotencyKeys.HEADER);
+        Problem problem = key != null && !IdempotencyKeys.isKey(key)
+                ? IdempotencyKeys.INVALID
+                : localRefusal(sale, buyer.userId());
         if (problem == null && !hasRoom()) {
             problem = Problem.OVERLOADED;
         }
@@ -108,10 +118,45 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             refuse(request.response(), problem);
             return;
         }
-        Purchase purchase = new Purchase(sale, buyer.userId(), quantity, System.nanoTime(), request.response());
+        Purchase purchase = new Purchase(sale, buyer.userId(), quantity, key, System.nanoTime(), request.response());
         inFlight++;
         deadlines.add(purchase);
-        batcher(sale.saleId()).offer(purchase);
+        if (key == null) {
+            batcher(sale.saleId()).offer(purchase);
+        } else {
+            claim(purchase);
+        }
+    }
+
+    // A key that bought an order buys no other, whatever became of that one.
+    private void claim(Purchase purchase) {
+        keys.claim(purchase.userId(), purchase.key(), purchase.use())
+                .onComplete(
+                        claim -> {
+                            if (claim.use() == IdempotencyKeys.Use.OTHER) {
+                                answer(purchase, IdempotencyKeys.REUSED);
+                            } else if (claim.attempt() > 0) {
+                                purchase.attempt(claim.attempt());
+                                tellAgain(purchase);
+                            } else if (!purchase.isAnswered()) {
+                                batcher(purchase.saleId()).offer(purchase);
+                            }
+                        },
+                        failure -> refused(purchase));
+    }
+
+    // As the order is by now, since it may have ended meanwhile.
+    private void tellAgain(Purchase purchase) {
+        orders.find(purchase.userId(), purchase.orderId().toString())
+                .onComplete(
+                        order -> {
+                            if (order != null) {
+                                accept(purchase, order, true);
+                            } else {
+                                refused(purchase);
+                            }
+                        },
+                        failure -> refused(purchase));
     }
 
     // What is certain without Redis. An active order is to be told again, so only who can have none is sent away.
@@ -181,18 +226,49 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
                 held.createdAtMs(),
                 purchase.sale().row().paymentWindowSeconds(),
                 List.of(new OrderLine(purchase.userId(), held.quantity(), held.attempt())));
+        if (alone.payBy().toEpochMilli() <= catalog.get().nowMs()) {
+            tellAgainIfActive(purchase);
+            return;
+        }
         Future<Void> confirm = held.unconfirmed() ? publisher.publishAgain(alone) : Future.succeededFuture();
         confirm.onComplete(done -> confirmed(purchase, done.succeeded(), alone, true));
+    }
+
+    // Past its payment window the order may have ended already, with its units on their way back to Redis.
+    private void tellAgainIfActive(Purchase purchase) {
+        orders.find(purchase.userId(), purchase.orderId().toString())
+                .onComplete(
+                        order -> {
+                            if (order != null && order.isActive()) {
+                                accept(purchase, order, true);
+                            } else {
+                                refused(purchase);
+                            }
+                        },
+                        failure -> refused(purchase));
     }
 
     private void confirmed(Purchase purchase, boolean known, Lot lot, boolean replayed) {
         String orderId = purchase.orderId().toString();
         if (!known) {
             answer(purchase, Problem.outcomeUnknown(orderId));
-        } else if (finish(purchase)) {
+            return;
+        }
+        OrderJson order = OrderJson.queued(orderId, purchase.userId(), purchase.quantity(), lot);
+        if (purchase.key() == null) {
+            accept(purchase, order, replayed);
+        } else {
+            // Whether or not this is written: the order is promised. Without it a retry finds the order as a retry
+            // does.
+            keys.bought(purchase.userId(), purchase.key(), purchase.use(), purchase.attempt())
+                    .onComplete(done -> accept(purchase, order, replayed));
+        }
+    }
+
+    private void accept(Purchase purchase, OrderJson order, boolean replayed) {
+        if (finish(purchase)) {
             metrics.accepted(replayed, System.nanoTime() - purchase.startedNanos());
-            OrderJson.queued(orderId, purchase.userId(), purchase.quantity(), lot)
-                    .accept(purchase.response(), replayed);
+            order.accept(purchase.response(), replayed);
         }
     }
 
@@ -209,7 +285,24 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     @Override
     public void unknown(Purchase purchase) {
+        if (purchase.step() == Purchase.Step.RESERVED || !mayHaveOrderedBefore(purchase)) {
+            answerUnknown(purchase);
+            return;
+        }
+        // Which order it would be, MySQL knows rather than nobody.
+        orders.attempt(purchase.userId(), purchase.saleId())
+                .onSuccess(purchase::attempt)
+                .onComplete(done -> answerUnknown(purchase));
+    }
+
+    private void answerUnknown(Purchase purchase) {
         answer(purchase, Problem.outcomeUnknown(purchase.orderId().toString()));
+    }
+
+    // As long as nothing of a sale was ever given back, nobody has a second order in it.
+    private boolean mayHaveOrderedBefore(Purchase purchase) {
+        SaleView sale = catalog.get().sale(purchase.saleId());
+        return sale == null || sale.status() == null || sale.status().releases() > 0;
     }
 
     @Override

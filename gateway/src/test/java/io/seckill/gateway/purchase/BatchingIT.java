@@ -129,7 +129,7 @@ class BatchingIT {
 
     private static void offer(ReserveBatcher batcher, String saleId, String prefix, int count) {
         for (int i = 0; i < count; i++) {
-            batcher.offer(new Purchase(view(saleId), prefix + i, 1, System.nanoTime(), null));
+            batcher.offer(new Purchase(view(saleId), prefix + i, 1, null, System.nanoTime(), null));
         }
     }
 

@@ -1,0 +1,77 @@
+package io.seckill.gateway.payment;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.seckill.gateway.http.Problem;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the payment provider tells of payments. A signature over the raw body opens it and nothing else: no token of a
+ * shopper's or an operator's. Whatever is answered with 2xx need not be sent again.
+ */
+public final class WebhookApi {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookApi.class);
+    private static final int MAX_BODY_BYTES = 16_384;
+
+    private final PaymentEvents events;
+    private final PaymentSignature signature;
+    private final LongSupplier nowMs;
+    private final MeterRegistry registry;
+
+    /** @param nowMs the servers' clock */
+    public WebhookApi(PaymentEvents events, PaymentSignature signature, LongSupplier nowMs, MeterRegistry registry) {
+        this.events = events;
+        this.signature = signature;
+        this.nowMs = nowMs;
+        this.registry = registry;
+    }
+
+    public void mount(Router router) {
+        router.post("/api/v1/payments/events")
+                .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
+                .handler(this::take);
+    }
+
+    private void take(RoutingContext context) {
+        Buffer body = context.body().buffer() == null
+                ? Buffer.buffer()
+                : context.body().buffer();
+        if (!signature.isGood(context.request().getHeader(PaymentSignature.HEADER), body, nowMs.getAsLong())) {
+            count("unsigned");
+            Problem.UNAUTHENTICATED.send(context.response());
+            return;
+        }
+        PaymentEvent event;
+        try {
+            event = PaymentEvent.read(body);
+        } catch (IllegalArgumentException e) {
+            count("invalid");
+            Problem.invalid(e.getMessage()).send(context.response());
+            return;
+        }
+        events.take(event)
+                .onSuccess(taken -> {
+                    count(taken.name().toLowerCase(Locale.ROOT));
+                    if (taken == PaymentEvents.Taken.TOO_EARLY) {
+                        Problem.OVERLOADED.send(context.response());
+                    } else {
+                        context.response().setStatusCode(200).end();
+                    }
+                })
+                .onFailure(e -> {
+                    count("failed");
+                    LOG.warn("payment event {}: {}", event.id(), e.getMessage());
+                    Problem.OVERLOADED.send(context.response());
+                });
+    }
+
+    private void count(String outcome) {
+        registry.counter("seckill.gateway.payment.events", "outcome", outcome).increment();
+    }
+}
