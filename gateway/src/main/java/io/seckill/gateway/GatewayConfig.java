@@ -18,6 +18,8 @@ import java.util.function.Function;
  * @param outboxLeaseMs how long the accepting gateway alone may publish a lot, before a relay does
  * @param maxInFlight purchases under way per event loop; more are shed before Redis
  * @param batchMaxOrders purchases in one reserve call, and orders in one message
+ * @param maxStreams open event streams per event loop; more are refused
+ * @param streamStallMs a stream whose client takes nothing in for so long is closed
  * @param paymentUrl of the payment provider; empty if shoppers pay there by themselves, and only its events come here
  * @param crashAt the {@link CrashPoint} at which a test lets this process die; empty in production
  * @param salePollMs how often the state of the sales is read, behind pub/sub
@@ -42,6 +44,8 @@ public record GatewayConfig(
         int maxBodyBytes,
         int tokenCacheSize,
         int drainTimeoutMs,
+        int maxStreams,
+        int streamStallMs,
         JwtKeys jwtKeys,
         String jwtAudience,
         PaymentSignature paymentSignature,
@@ -74,6 +78,8 @@ public record GatewayConfig(
                 settings.integer("SECKILL_MAX_BODY_BYTES", 4_096, 256, 1_048_576),
                 settings.integer("SECKILL_TOKEN_CACHE", 65_536, 0, 10_000_000),
                 settings.integer("SECKILL_DRAIN_TIMEOUT_MS", 20_000, 0, 120_000),
+                settings.integer("SECKILL_MAX_STREAMS", 10_000, 0, 1_000_000),
+                settings.integer("SECKILL_STREAM_STALL_MS", 30_000, 100, 600_000),
                 JwtKeys.parse(settings.secret("SECKILL_JWT_KEYS", JwtKeys::isValid, JwtKeys.FORM)),
                 settings.text("SECKILL_JWT_AUDIENCE", "seckill"),
                 PaymentSignature.parse(

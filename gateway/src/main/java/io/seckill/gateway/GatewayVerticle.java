@@ -18,6 +18,9 @@ import io.seckill.gateway.purchase.OrderPublisher;
 import io.seckill.gateway.purchase.PurchaseHandler;
 import io.seckill.gateway.purchase.PurchaseMetrics;
 import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.gateway.stream.OrderStreams;
+import io.seckill.gateway.stream.SaleStreams;
+import io.seckill.gateway.stream.StreamLimits;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.redis.FunctionLibrary;
@@ -38,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 final class GatewayVerticle extends VerticleBase {
     private static final int MAX_HEADER_BYTES = 8_192;
     private static final int MAX_LINE_BYTES = 2_048;
+    private static final int SEND_BUFFER_BYTES = 65_536;
     private static final int IDLE_TIMEOUT_S = 75;
     private static final int DRAIN_CHECK_MS = 10;
 
@@ -53,6 +57,8 @@ final class GatewayVerticle extends VerticleBase {
     private PurchaseHandler purchases;
     private ShopperApi api;
     private Charges charges;
+    private SaleStreams saleStreams;
+    private OrderStreams orderStreams;
 
     GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness) {
         this.config = config;
@@ -103,6 +109,7 @@ final class GatewayVerticle extends VerticleBase {
                 .compose(text -> {
                     api = new ShopperApi(vertx, tokens, () -> catalog, purchases, orders, text);
                     mountOrderActions(api, tokens, orders, keys);
+                    mountStreams(api, tokens, orders);
                     // Without a first look at the sales every answer would be a wrong 404.
                     return firstCatalog.future();
                 })
@@ -113,6 +120,8 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> stop() {
         api.drain();
+        saleStreams.drain();
+        orderStreams.drain();
         // Unbinds at once, and would wait for idle keep-alive connections too; they are closed when all is answered.
         server.shutdown(config.drainTimeoutMs(), TimeUnit.MILLISECONDS);
         return answered()
@@ -140,6 +149,18 @@ final class GatewayVerticle extends VerticleBase {
         });
     }
 
+    private void mountStreams(ShopperApi shopper, TokenVerifier tokens, OrderQueries orders) {
+        StreamLimits limits = new StreamLimits(config.maxStreams(), config.streamStallMs(), registry, loop());
+        saleStreams = new SaleStreams(vertx, () -> catalog, limits);
+        orderStreams = new OrderStreams(vertx, tokens, orders, limits);
+        shopper.mount(saleStreams::mount);
+        shopper.mount(orderStreams::mount);
+    }
+
+    private String loop() {
+        return Integer.toHexString(System.identityHashCode(this));
+    }
+
     private Future<HttpServer> listen() {
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.httpHost())
@@ -148,6 +169,8 @@ final class GatewayVerticle extends VerticleBase {
                         .setMaxInitialLineLength(MAX_LINE_BYTES)
                         .setIdleTimeout(IDLE_TIMEOUT_S)
                         .setTcpNoDelay(true)
+                        // The kernel would keep megabytes for a stream that nobody reads.
+                        .setSendBufferSize(SEND_BUFFER_BYTES)
                         .setHandle100ContinueAutomatically(true)
                         .setAcceptBacklog(4_096))
                 .invalidRequestHandler(Problems::unreadable)
@@ -165,14 +188,13 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private void gauges(OrderPublisher publisher) {
-        String loop = Integer.toHexString(System.identityHashCode(this));
         Gauge.builder("seckill.gateway.purchases.in.flight", purchases, PurchaseHandler::inFlight)
                 .description("Purchases without an answer yet")
-                .tag("loop", loop)
+                .tag("loop", loop())
                 .register(registry);
         Gauge.builder("seckill.gateway.lots.unconfirmed", publisher, OrderPublisher::unconfirmed)
                 .description("Accepted lots that RabbitMQ has not confirmed yet")
-                .tag("loop", loop)
+                .tag("loop", loop())
                 .register(registry);
     }
 

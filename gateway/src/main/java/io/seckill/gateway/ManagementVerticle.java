@@ -11,6 +11,7 @@ import io.seckill.gateway.sale.SaleChanges;
 import io.seckill.gateway.sale.SaleStore;
 import io.seckill.gateway.sale.SaleView;
 import io.seckill.gateway.sale.SaleWatch;
+import io.seckill.gateway.stream.OrderStreams;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.db.SchemaVersion;
@@ -80,7 +81,12 @@ final class ManagementVerticle extends VerticleBase {
         SaleStore store = new SaleStore(mysql, config.mysqlTimeoutMs());
         watch = new SaleWatch(vertx, store, redis, config.salePollMs()).start();
         changes = SaleChanges.subscribe(
-                vertx, config.servers().redisUri(), config.instance() + " changes", REDIS_TIMEOUT_MS, watch::changed);
+                vertx,
+                config.servers().redisUri(),
+                config.instance() + " changes",
+                REDIS_TIMEOUT_MS,
+                watch::changed,
+                hint -> vertx.eventBus().publish(OrderStreams.HINTS, hint));
         OrderPublisher publisher = new OrderPublisher(amqp, topology, nanos -> {});
         new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs()).start(vertx);
 

@@ -19,7 +19,7 @@ public record OrderJson(
         return new OrderJson(id, lot.saleId(), userId, quantity, QUEUED, lot.createdAt(), lot.payBy());
     }
 
-    OrderJson as(String otherState) {
+    public OrderJson as(String otherState) {
         return new OrderJson(id, saleId, userId, quantity, otherState, createdAt, payBy);
     }
 

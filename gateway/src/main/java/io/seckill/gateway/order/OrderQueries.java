@@ -118,6 +118,25 @@ public final class OrderQueries {
                 });
     }
 
+    /**
+     * The states of orders, whoever's they are; one that is on its way into MySQL is left out.
+     *
+     * @param orderIds ids that were checked to be such
+     */
+    public Future<Map<String, String>> states(List<String> orderIds) {
+        String ids = String.join("','", orderIds);
+        return mysql.query("SELECT order_id, state FROM orders WHERE order_id IN ('" + ids + "')"
+                        + " UNION ALL SELECT order_id, 'rejected' FROM dead_letter WHERE order_id IN ('" + ids + "')")
+                .execute()
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .map(rows -> {
+                    Map<String, String> states = new LinkedHashMap<>();
+                    // A dead letter of an order that was stored after all says nothing.
+                    rows.forEach(row -> states.putIfAbsent(row.getString(0), row.getString(1)));
+                    return states;
+                });
+    }
+
     /** All of the user's orders, the newest first, at most 200. */
     public Future<List<OrderJson>> list(String userId) {
         return mysql.preparedQuery(STORED + " ORDER BY created_at DESC LIMIT " + MAX_ORDERS)

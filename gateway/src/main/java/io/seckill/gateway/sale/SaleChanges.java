@@ -1,5 +1,6 @@
 package io.seckill.gateway.sale;
 
+import io.seckill.schema.order.OrderChanges;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SaleKeys;
 import io.vertx.core.Future;
@@ -18,20 +19,33 @@ public final class SaleChanges {
 
     private SaleChanges() {}
 
-    /** A connection of its own that calls back with the id of each sale that changed. */
+    /**
+     * A connection of its own that calls back with the id of each sale that changed, and with each hint of {@link
+     * OrderChanges}.
+     */
     public static RedisLink subscribe(
-            Vertx vertx, String redisUri, String name, int timeoutMs, Consumer<String> changed) {
+            Vertx vertx,
+            String redisUri,
+            String name,
+            int timeoutMs,
+            Consumer<String> changed,
+            Consumer<String> ordersChanged) {
         return new RedisLink(
                         vertx,
                         redisUri,
                         name,
                         timeoutMs,
-                        connection ->
-                                connection.send(Request.cmd(Command.SUBSCRIBE).arg(CHANNEL)))
+                        connection -> connection.send(
+                                Request.cmd(Command.SUBSCRIBE).arg(CHANNEL).arg(OrderChanges.CHANNEL)))
                 .pushHandler(message -> {
-                    String saleId = saleId(message);
-                    if (!saleId.isEmpty()) {
-                        changed.accept(saleId);
+                    if (!isMessage(message)) {
+                        return;
+                    }
+                    String text = message.get(2).toString();
+                    if (message.get(1).toString().equals(OrderChanges.CHANNEL)) {
+                        ordersChanged.accept(text);
+                    } else if (!SaleKeys.saleOf(text).isEmpty()) {
+                        changed.accept(SaleKeys.saleOf(text));
                     }
                 })
                 .open();
@@ -43,10 +57,9 @@ public final class SaleChanges {
                 .arg(SaleKeys.of(saleId).sale()));
     }
 
-    private static String saleId(Response message) {
-        boolean isMessage = message != null
+    private static boolean isMessage(Response message) {
+        return message != null
                 && message.size() == 3
                 && message.get(0).toString().equals("message");
-        return isMessage ? SaleKeys.saleOf(message.get(2).toString()) : "";
     }
 }
