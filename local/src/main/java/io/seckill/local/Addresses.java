@@ -14,24 +14,24 @@ final class Addresses {
     static Map<String, String> variables(StackRecord stack, Settings settings, Home home) {
         Secrets secrets = Secrets.of(home);
         Map<String, String> variables = new LinkedHashMap<>();
-        List<String> gateways = stack.ofKind("gateway");
-        variables.put(
-                "SECKILL_GATEWAYS",
-                String.join(
-                        " ",
-                        gateways.stream()
-                                .map(name -> url(stack.port(Listener.HTTP, name)))
-                                .toList()));
-        variables.put(
-                "SECKILL_MANAGEMENT",
-                String.join(
-                        " ",
-                        gateways.stream()
-                                .map(name -> url(stack.port(Listener.MANAGEMENT, name)))
-                                .toList()));
+        variables.put("SECKILL_GATEWAYS", String.join(" ", gateways(stack, Listener.HTTP)));
+        variables.put("SECKILL_MANAGEMENT", String.join(" ", gateways(stack, Listener.MANAGEMENT)));
         variables.putAll(Endpoints.of(stack, secrets).variables());
         variables.put("SECKILL_JWT_KEYS", Service.jwtKeys(settings, secrets));
+        variables.put(Service.PAYMENT_URL, payments(stack));
+        variables.put(Service.PAYMENT_SECRETS, secrets.payment());
         return variables;
+    }
+
+    /** Of every gateway, in order. */
+    static List<String> gateways(StackRecord stack, Listener listener) {
+        return stack.ofKind("gateway").stream()
+                .map(name -> url(stack.port(listener, name)))
+                .toList();
+    }
+
+    static String payments(StackRecord stack) {
+        return url(stack.port(Listener.PAYMENTS, StackRecord.PAYMENTS));
     }
 
     static ProcessStatus ownStatus(String name, StackRecord stack, OptionalLong pid, Home home) {
@@ -49,6 +49,7 @@ final class Addresses {
             case "rabbitmq" -> Listener.HOST + ":" + stack.port(Listener.AMQP, name);
             case "mysql" -> Listener.HOST + ":" + stack.port(Listener.MYSQL, name);
             case "gateway" -> url(stack.port(Listener.HTTP, name));
+            case StackRecord.PAYMENTS -> payments(stack);
             default -> url(stack.port(Listener.WORKER_MANAGEMENT, name));
         };
     }

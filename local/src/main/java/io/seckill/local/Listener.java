@@ -12,7 +12,8 @@ enum Listener {
     MYSQL("mysql", "port", "SECKILL_MYSQL_PORT", 13306),
     HTTP("gateway", "http", "SECKILL_HTTP_PORT", 8080),
     MANAGEMENT("gateway", "management", "SECKILL_MANAGEMENT_PORT", 9080),
-    WORKER_MANAGEMENT("worker", "management", "SECKILL_WORKER_MANAGEMENT_PORT", 9180);
+    WORKER_MANAGEMENT("worker", "management", "SECKILL_WORKER_MANAGEMENT_PORT", 9180),
+    PAYMENTS(StackRecord.PAYMENTS, "http", "SECKILL_PAYMENTS_PORT", 9280);
 
     /** What every listener binds to. */
     static final String HOST = "127.0.0.1";

@@ -38,8 +38,8 @@ public final class LocalStack {
     }
 
     /**
-     * Starts what is missing of a stack with at least these many gateways and workers, and waits until all of it is
-     * ready. What runs is left alone. If it fails, everything that this call started is stopped again.
+     * Starts what is missing of a stack with at least these many gateways and workers and a payment provider, and waits
+     * until all of it is ready. What runs is left alone. If it fails, everything that this call started is stopped again.
      *
      * @return the names of what was started
      */
@@ -47,6 +47,7 @@ public final class LocalStack {
         List<String> names = new ArrayList<>();
         IntStream.rangeClosed(1, gateways).forEach(number -> names.add("gateway-" + number));
         IntStream.rangeClosed(1, workers).forEach(number -> names.add("worker-" + number));
+        names.add(StackRecord.PAYMENTS);
         return start(names);
     }
 
@@ -155,7 +156,7 @@ public final class LocalStack {
             return List.of();
         }
         List<ProcessStatus> lines = new ArrayList<>();
-        for (String server : List.of("redis", "rabbitmq", "mysql")) {
+        for (String server : StackRecord.SERVERS) {
             if (Endpoints.isExternal(server, stack.external())) {
                 lines.add(Addresses.externalStatus(server, stack));
             }
@@ -198,6 +199,8 @@ public final class LocalStack {
         variables.remove("SECKILL_GATEWAYS");
         variables.remove("SECKILL_MANAGEMENT");
         variables.remove("SECKILL_JWT_KEYS");
+        variables.remove(Service.PAYMENT_SECRETS);
+        variables.remove(Service.PAYMENT_URL);
         return variables;
     }
 }

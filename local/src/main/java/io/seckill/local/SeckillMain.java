@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "seckill 1.0.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        description = "A flash sale on this machine: real Redis, RabbitMQ and MySQL, gateways and workers.",
+        description =
+                "A flash sale on this machine: real Redis, RabbitMQ and MySQL, gateways, workers and a test payment provider.",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%nExamples:%n",
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             "  SECKILL_HTTP_PORT                gateway-1's shopper API; gateway-i has i-1 more (8080)",
             "  SECKILL_MANAGEMENT_PORT          gateway-1's management listener, likewise (9080)",
             "  SECKILL_WORKER_MANAGEMENT_PORT   worker-1's management listener, likewise (9180)",
+            "  SECKILL_PAYMENTS_PORT            the test payment provider (9280)",
             "  SECKILL_REDIS_PORT               (16379)",
             "  SECKILL_AMQP_PORT                (15673)",
             "  SECKILL_AMQP_DIST_PORT           RabbitMQ's distribution (15683)",

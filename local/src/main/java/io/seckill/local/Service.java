@@ -1,17 +1,30 @@
 package io.seckill.local;
 
+import java.io.File;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** How a JVM of this project is started: its main class, its flags and its environment. Secrets go by environment only. */
 final class Service {
     private static final String SCHEMA_MAIN = "io.seckill.schema.SchemaMain";
     private static final String GATEWAY_MAIN = "io.seckill.gateway.GatewayMain";
     private static final String WORKER_MAIN = "io.seckill.worker.WorkerMain";
+    private static final String PAYMENTS_MAIN = "io.seckill.local.payments.PaymentProviderMain";
+    /** For what compiles and allocates little. */
+    private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+    /** A hundred thousand payments fit in. */
+    private static final List<String> PAYMENTS_LIMITS = List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
+
+    /** What signs between the gateways and the payment provider. */
+    static final String PAYMENT_SECRETS = "SECKILL_PAYMENT_SECRETS";
+    /** Where gateways find the payment provider. */
+    static final String PAYMENT_URL = "SECKILL_PAYMENT_URL";
 
     private final Settings settings;
     private final Home home;
@@ -31,28 +44,49 @@ final class Service {
     }
 
     Launch schema() {
-        return launch(
-                "schema", List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"), SCHEMA_MAIN, environment("schema"));
+        return launch("schema", SMALL, SCHEMA_MAIN, environment("schema"));
     }
 
     Launch service(String name) {
+        return switch (StackRecord.kind(name)) {
+            case "gateway" -> gateway(name);
+            case StackRecord.PAYMENTS -> payments(name);
+            default -> worker(name);
+        };
+    }
+
+    private Launch gateway(String name) {
+        Map<String, String> environment = managed(name, Listener.MANAGEMENT);
+        environment.put("SECKILL_HTTP_HOST", Listener.HOST);
+        environment.put(Listener.HTTP.variable, Integer.toString(stack.port(Listener.HTTP, name)));
+        environment.put(PAYMENT_SECRETS, secrets.payment());
+        environment.put(PAYMENT_URL, Addresses.payments(stack));
+        return launch(name, settings.gatewayOptions(), GATEWAY_MAIN, environment);
+    }
+
+    private Launch worker(String name) {
+        return launch(name, settings.workerOptions(), WORKER_MAIN, managed(name, Listener.WORKER_MANAGEMENT));
+    }
+
+    /** It knows nothing of the servers. */
+    private Launch payments(String name) {
+        Map<String, String> environment = new TreeMap<>(settings.environment());
+        environment.put(Listener.PAYMENTS.variable, Integer.toString(stack.port(Listener.PAYMENTS, name)));
+        environment.put(PAYMENT_SECRETS, secrets.payment());
+        environment.put("SECKILL_PAYMENT_GATEWAYS", String.join(",", Addresses.gateways(stack, Listener.HTTP)));
+        List<String> options =
+                Stream.concat(SMALL.stream(), PAYMENTS_LIMITS.stream()).toList();
+        return launch(name, options, PAYMENTS_MAIN, environment);
+    }
+
+    private Map<String, String> managed(String name, Listener management) {
         Map<String, String> environment = environment(name);
-        boolean gateway = StackRecord.kind(name).equals("gateway");
-        Listener management = gateway ? Listener.MANAGEMENT : Listener.WORKER_MANAGEMENT;
         environment.remove(Listener.HTTP.variable);
-        if (gateway) {
-            environment.put("SECKILL_HTTP_HOST", Listener.HOST);
-            environment.put(Listener.HTTP.variable, Integer.toString(stack.port(Listener.HTTP, name)));
-        }
         environment.put("SECKILL_MANAGEMENT_HOST", Listener.HOST);
         environment.put(Listener.MANAGEMENT.variable, Integer.toString(stack.port(management, name)));
         // Several of them share one machine.
         environment.putIfAbsent("SECKILL_EVENT_LOOPS", "1");
-        return launch(
-                name,
-                gateway ? settings.gatewayOptions() : settings.workerOptions(),
-                gateway ? GATEWAY_MAIN : WORKER_MAIN,
-                environment);
+        return environment;
     }
 
     private Map<String, String> environment(String name) {
@@ -79,8 +113,21 @@ final class Service {
         command.add(mark(name, home));
         command.addAll(options);
         command.add("-cp");
-        command.add(app + "/*");
+        command.add(app + "/*" + File.pathSeparator + ownCode());
         command.add(mainClass);
         return new Launch(name, mark(name, home), command, environment, home.path(), home.log(name));
+    }
+
+    /** This module's own classes: a build's folder of jars holds only what it depends on. */
+    private static Path ownCode() {
+        try {
+            return Path.of(Service.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("classes are in files", e);
+        }
     }
 }

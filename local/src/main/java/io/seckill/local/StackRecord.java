@@ -21,7 +21,12 @@ import java.util.TreeSet;
  * @param external the variables of servers that are not ours
  */
 record StackRecord(List<String> processes, Map<String, Integer> ports, Map<String, String> external) {
-    private static final List<String> KINDS = List.of("redis", "rabbitmq", "mysql", "gateway", "worker");
+    /** The servers that services need; one of somebody else's may stand in for each. */
+    static final List<String> SERVERS = List.of("redis", "rabbitmq", "mysql");
+    /** The test payment provider's process. */
+    static final String PAYMENTS = "payments";
+
+    private static final List<String> KINDS = List.of("redis", "rabbitmq", "mysql", "gateway", "worker", PAYMENTS);
     /** Servers first, then services by number: gateway-10 after gateway-9. */
     static final Comparator<String> ORDER = Comparator.<String>comparingInt(name -> KINDS.indexOf(kind(name)))
             .thenComparingInt(Listener::offset)
@@ -41,7 +46,7 @@ record StackRecord(List<String> processes, Map<String, Integer> ports, Map<Strin
     }
 
     static boolean isServer(String process) {
-        return process.indexOf('-') < 0;
+        return SERVERS.contains(process);
     }
 
     boolean isEmpty() {

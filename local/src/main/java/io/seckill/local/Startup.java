@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 
 /**
  * One pass from what runs to what should run: decide and check everything first, then the servers side by side, then the
- * schema, then gateways and workers side by side. {@link Supervisor} does the starting.
+ * schema, then gateways, workers and the payment provider side by
+ * side. {@link Supervisor} does the starting.
  */
 final class Startup {
     private static final Duration PORT_LIMIT = Duration.ofSeconds(2);
@@ -190,6 +191,7 @@ final class Startup {
             case "rabbitmq" -> Probe.amqp(stack.port(Listener.AMQP, name));
             case "mysql" -> Probe.mysql(stack.port(Listener.MYSQL, name));
             case "gateway" -> Probe.ready(stack.port(Listener.MANAGEMENT, name));
+            case StackRecord.PAYMENTS -> Probe.ready(stack.port(Listener.PAYMENTS, name));
             default -> Probe.ready(stack.port(Listener.WORKER_MANAGEMENT, name));
         };
     }

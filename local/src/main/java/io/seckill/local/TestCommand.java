@@ -32,7 +32,9 @@ final class TestCommand implements Callable<Integer> {
             "SECKILL_INSTANCE",
             "SECKILL_GATEWAYS",
             "SECKILL_MANAGEMENT",
-            "SECKILL_JWT_KEYS");
+            "SECKILL_JWT_KEYS",
+            Service.PAYMENT_SECRETS,
+            Service.PAYMENT_URL);
 
     @ParentCommand
     private SeckillMain main;

@@ -14,7 +14,8 @@ import picocli.CommandLine.ParentCommand;
         name = "up",
         mixinStandardHelpOptions = true,
         description = {
-            "Starts Redis, RabbitMQ, MySQL, gateways and workers, and prints the addresses when all are ready.",
+            "Starts Redis, RabbitMQ, MySQL, gateways, workers and a test payment provider, and prints the addresses"
+                    + " when all are ready.",
             "On a stack that lost a process it starts just what is missing. More gateways or workers than run"
                     + " are added; fewer leave the others alone.",
             "Without --detach it stays until Ctrl-C and then stops what it started."
@@ -63,6 +64,7 @@ final class UpCommand implements Callable<Integer> {
         Map<String, String> addresses = stack.addresses();
         progress.line("shop        " + addresses.get("SECKILL_GATEWAYS"));
         progress.line("management  " + addresses.get("SECKILL_MANAGEMENT"));
+        progress.line("payments    " + addresses.get(Service.PAYMENT_URL));
         progress.line("env file    " + stack.envFile());
     }
 

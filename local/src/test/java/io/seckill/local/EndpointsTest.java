@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EndpointsTest {
-    private static final Secrets OWN = new Secrets("r3d15", "4mqp", "my5ql", "local:key");
+    private static final Secrets OWN = new Secrets("r3d15", "4mqp", "my5ql", "local:key", "p4ym3nt");
 
     @Test
     void shouldPointAtOurOwnServers() {
@@ -54,7 +55,7 @@ class EndpointsTest {
     void shouldRememberAStack(@TempDir Path folder) {
         Home home = new Home(folder);
         StackRecord stack = new StackRecord(
-                List.of("gateway-10", "worker-1", "gateway-9", "redis"),
+                List.of("payments", "gateway-10", "worker-1", "gateway-9", "redis"),
                 Map.of("gateway-9.http", 8088),
                 Map.of("SECKILL_AMQP_URI", "amqp://u:p\\=#!@h"));
 
@@ -62,7 +63,7 @@ class EndpointsTest {
 
         assertEquals(stack, StackRecord.load(home));
         assertEquals(
-                List.of("redis", "gateway-9", "gateway-10", "worker-1"),
+                List.of("redis", "gateway-9", "gateway-10", "worker-1", "payments"),
                 StackRecord.load(home).processes());
         StackRecord.forget(home);
         assertEquals(StackRecord.EMPTY, StackRecord.load(home));
@@ -74,6 +75,19 @@ class EndpointsTest {
 
         assertEquals(first, Secrets.of(new Home(folder)));
         assertTrue(first.jwtKeys().matches("local:[A-Za-z0-9_-]{43}"));
+        assertTrue(first.payment().matches("[A-Za-z0-9_-]{43}"));
         assertFalse(first.toString().contains(first.redis()));
+    }
+
+    @Test
+    void shouldAddTheSecretThatAnOlderHomeLacks(@TempDir Path folder) throws IOException {
+        Home home = new Home(folder);
+        Home.writePrivate(home.conf().resolve("secrets"), "redis=r\namqp=a\nmysql=m\njwt=local:k\n");
+
+        Secrets completed = Secrets.of(home);
+
+        assertEquals(new Secrets("r", "a", "m", "local:k", completed.payment()), completed);
+        assertTrue(completed.payment().matches("[A-Za-z0-9_-]{43}"));
+        assertEquals(completed, Secrets.of(home));
     }
 }

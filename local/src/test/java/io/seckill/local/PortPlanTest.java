@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PortPlanTest {
     private static final List<String> ALL =
-            List.of("redis", "rabbitmq", "mysql", "gateway-1", "gateway-2", "worker-1", "worker-2");
+            List.of("redis", "rabbitmq", "mysql", "gateway-1", "gateway-2", "worker-1", "worker-2", "payments");
 
     private static PortPlan plan(Map<Listener, Integer> moved, Map<String, Integer> recorded, String... live) {
         return PortPlan.of(moved, recorded, List.of(live)::contains, ALL);
@@ -27,6 +27,7 @@ class PortPlanTest {
         assertEquals(8081, plan.port(Listener.HTTP, "gateway-2"));
         assertEquals(9081, plan.port(Listener.MANAGEMENT, "gateway-2"));
         assertEquals(9181, plan.port(Listener.WORKER_MANAGEMENT, "worker-2"));
+        assertEquals(9280, plan.port(Listener.PAYMENTS, "payments"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.seckill.loadtest.Arrivals;
 import io.seckill.loadtest.RushResult;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +111,16 @@ class StackIT {
                 () -> "accepted only " + rush.buyers().accepted());
         user.awaitStored(saleId);
         user.assertBalanced(saleId, rush);
+    }
+
+    @Test
+    void shouldStartAKilledPaymentProviderAgainAndNothingElse() {
+        stack.kill("payments");
+        assertEquals(Set.of("payments"), stack.missing());
+
+        assertEquals(List.of("payments"), stack.up(2, 2));
+
+        assertTrue(stack.status().stream().allMatch(line -> line.state() == ProcessStatus.State.READY));
     }
 
     @Test
