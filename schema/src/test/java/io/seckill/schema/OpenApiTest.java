@@ -28,6 +28,9 @@ class OpenApiTest {
             Map.entry("sale_paused", 409),
             Map.entry("limit_exceeded", 409),
             Map.entry("already_purchased", 409),
+            Map.entry("not_payable", 409),
+            Map.entry("not_cancellable", 409),
+            Map.entry("rate_limited", 429),
             Map.entry("body_too_large", 413),
             Map.entry("unsupported_media_type", 415),
             Map.entry("idempotency_key_reused", 422),
@@ -49,9 +52,14 @@ class OpenApiTest {
                 List.of(
                         "/api/v1/sales",
                         "/api/v1/sales/{saleId}",
+                        "/api/v1/sales/{saleId}/events",
                         "/api/v1/sales/{saleId}/orders",
                         "/api/v1/orders",
                         "/api/v1/orders/{orderId}",
+                        "/api/v1/orders/{orderId}/events",
+                        "/api/v1/orders/{orderId}/payment",
+                        "/api/v1/orders/{orderId}/cancel",
+                        "/api/v1/payments/events",
                         "/openapi.yaml"),
                 paths);
         assertTrue(document.startsWith("openapi: 3.1.0\n"));
