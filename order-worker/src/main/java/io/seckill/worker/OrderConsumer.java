@@ -9,7 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class OrderConsumer extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OrderConsumer.class);
+    // Stored, and not announced yet: enough to hide the broker's confirm behind the next transaction.
+    private static final int MAX_TRAILING = 2;
 
     private final WorkerConfig config;
     private final String name;
@@ -37,7 +41,8 @@ final class OrderConsumer extends VerticleBase {
     private MysqlLink mysql;
     private ConfirmedPublisher publisher;
     private OrderProcessor processor;
-    private Future<Void> inFlight = Future.succeededFuture();
+    private final Set<Future<Void>> trailing = new HashSet<>();
+    private Future<?> inFlight = Future.succeededFuture();
     private boolean draining;
 
     /** @param name of this instance, in log lines and connection names */
@@ -96,6 +101,7 @@ final class OrderConsumer extends VerticleBase {
         gathered.clear();
         return Future.join(intakes.stream().map(Intake::cancel).toList())
                 .eventually(() -> inFlight)
+                .eventually(() -> Future.join(List.copyOf(trailing)))
                 .eventually(
                         () -> Future.join(intakes.stream().map(Intake::acksSent).toList()))
                 .eventually(
@@ -140,20 +146,31 @@ final class OrderConsumer extends VerticleBase {
     }
 
     private void storeNext() {
-        if (draining || !inFlight.isComplete()) {
+        if (draining || !inFlight.isComplete() || trailing.size() >= MAX_TRAILING) {
             return;
         }
         List<Message> messages = take();
         if (messages.isEmpty()) {
             return;
         }
-        inFlight = Future.<Void>succeededFuture().compose(v -> processor.process(messages));
+        inFlight = Future.<Void>succeededFuture()
+                .compose(v -> processor.process(messages))
+                .onSuccess(this::settle);
         inFlight.onComplete(v -> storeNext(), failure -> {
             if (!draining) {
                 LOG.error("{}: {} messages are given back to the broker", name, messages.size(), failure);
                 messages.forEach(message -> message.intake().giveBack());
                 storeNext();
             }
+        });
+    }
+
+    /** Goes on behind the next transaction. */
+    private void settle(Future<Void> rest) {
+        trailing.add(rest);
+        rest.onComplete(done -> {
+            trailing.remove(rest);
+            storeNext();
         });
     }
 

@@ -50,9 +50,10 @@ final class OrderProcessor {
     /**
      * Settles whole messages together.
      *
-     * @return succeeds when each is acked, or its generation is over; fails when a drain ended the work, with all unacked
+     * @return succeeds when they are stored, with what remains to be done about them: that succeeds when each is acked, or
+     *     its generation is over. Either fails when a drain ended the work, with all unacked.
      */
-    Future<Void> process(List<Message> messages) {
+    Future<Future<Void>> process(List<Message> messages) {
         List<Message> decoded = new ArrayList<>();
         List<Letter> letters = new ArrayList<>();
         for (Message message : messages) {
@@ -72,17 +73,16 @@ final class OrderProcessor {
                 impossible.add(new Refused(row, new Refusal(Refusal.IMPOSSIBLE_TIME, null, "")));
             }
         }
-        return storeAll(new Bisection(new StorePlan(possible), maxRows))
-                .compose(refused -> {
-                    impossible.addAll(refused);
-                    report(impossible);
-                    impossible.forEach(one -> letters.add(
-                            new Letter(one.refusal().reason(), "", one.row().encodeAlone())));
-                    // Both until confirmed: only the unacked delivery makes sure that they are sent.
-                    return Future.all(deadLetters.publish(letters), announce(decoded, without(possible, refused)));
-                })
-                .<Void>mapEmpty()
-                .onSuccess(v -> Intake.ack(messages));
+        return storeAll(new Bisection(new StorePlan(possible), maxRows)).map(refused -> {
+            impossible.addAll(refused);
+            report(impossible);
+            impossible.forEach(one ->
+                    letters.add(new Letter(one.refusal().reason(), "", one.row().encodeAlone())));
+            // Both until confirmed: only the unacked delivery makes sure that they are sent.
+            return Future.all(deadLetters.publish(letters), announce(decoded, without(possible, refused)))
+                    .<Void>mapEmpty()
+                    .onSuccess(v -> Intake.ack(messages));
+        });
     }
 
     private Future<Void> announce(List<Message> messages, List<OrderRow> stored) {

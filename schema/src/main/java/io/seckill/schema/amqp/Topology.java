@@ -51,7 +51,7 @@ public record Topology(String prefix) {
         return prefix + ".dead";
     }
 
-    /** Topic exchange for everyone else: {@code order.<state>.<saleId>} (docs/messages.md). */
+    /** Topic exchange for everyone else: {@code order.<state>.<saleId>} (docs/messages/order-events.md). */
     public String eventExchange() {
         return prefix + ".events";
     }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * What other services hear of orders: one message a state, sale and transaction, on the topic exchange, with routing key
- * {@code order.<state>.<saleId>}. docs/messages.md describes it. An event comes at least once; its id, {@code
+ * {@code order.<state>.<saleId>}. docs/messages/order-events.md describes it. An event comes at least once; its id, {@code
  * orderId:state}, is the same each time.
  */
 public final class OrderEvents {
