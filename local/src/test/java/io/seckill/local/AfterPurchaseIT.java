@@ -40,10 +40,13 @@ class AfterPurchaseIT {
 
     @AfterAll
     static void down() {
-        if (shoppers != null) {
-            shoppers.close();
+        try {
+            if (shoppers != null) {
+                shoppers.close();
+            }
+        } finally {
+            stack.down();
         }
-        stack.down();
     }
 
     @Test

@@ -33,10 +33,13 @@ class RestockCrashIT {
 
     @AfterAll
     static void down() {
-        if (shoppers != null) {
-            shoppers.close();
+        try {
+            if (shoppers != null) {
+                shoppers.close();
+            }
+        } finally {
+            stack.down();
         }
-        stack.down();
     }
 
     @ParameterizedTest
