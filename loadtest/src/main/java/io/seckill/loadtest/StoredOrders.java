@@ -9,6 +9,8 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -84,19 +86,31 @@ final class StoredOrders {
      */
     private static Future<Ledger> enterAll(SqlConnection connection, String saleId, String after, Ledger ledger) {
         return connection
-                .preparedQuery("SELECT order_id, user_id, quantity, state FROM orders WHERE sale_id = ?"
-                        + " AND order_id > ? ORDER BY order_id LIMIT " + PAGE)
+                .preparedQuery("SELECT order_id, user_id, quantity, state, created_at, settled_at"
+                        + " FROM orders WHERE sale_id = ? AND order_id > ? ORDER BY order_id LIMIT " + PAGE)
                 .execute(Tuple.of(saleId, after))
                 .compose(rows -> {
                     String last = after;
                     for (Row row : rows) {
-                        last = row.getString(0);
-                        ledger.enter(last, row.getString(1), row.getLong(2), row.getString(3));
+                        StoredOrder order = order(row);
+                        last = order.orderId();
+                        ledger.enter(order);
                     }
                     return rows.size() < PAGE
                             ? Future.succeededFuture(ledger.close())
                             : enterAll(connection, saleId, last, ledger);
                 });
+    }
+
+    private static StoredOrder order(Row row) {
+        LocalDateTime settledAt = row.getLocalDateTime(5);
+        return new StoredOrder(
+                row.getString(0),
+                row.getString(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getLocalDateTime(4).toInstant(ZoneOffset.UTC),
+                settledAt == null ? null : settledAt.toInstant(ZoneOffset.UTC));
     }
 
     Future<Void> close() {
