@@ -60,10 +60,13 @@ public final class GatewayMain {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         vertx.eventBus().registerDefaultCodec(SaleCatalog.class, new SnapshotCodec());
+        // Missing from the first moment on: the management listener answers before shoppers can be served.
+        Readiness.Part http = readiness.part("http");
         return vertx.deployVerticle(new ManagementVerticle(config, registry, readiness))
                 .compose(id -> vertx.deployVerticle(
                         () -> new GatewayVerticle(config, registry, readiness),
-                        new DeploymentOptions().setInstances(config.eventLoops())));
+                        new DeploymentOptions().setInstances(config.eventLoops())))
+                .onSuccess(id -> http.set(true));
     }
 
     // Unready first; then shoppers are drained while the relay still works; then the rest.

@@ -1,0 +1,289 @@
+package io.seckill.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.seckill.local.Shoppers.Answer;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What comes after the 202, on real processes: two gateways, two workers, a payment provider, three servers. */
+class AfterPurchaseIT {
+    @TempDir
+    private static Path home;
+
+    private static LocalStack stack;
+    private static Shoppers shoppers;
+
+    @BeforeAll
+    static void up() {
+        Settings settings = Settings.isolated(Settings.repository(Path.of(".")), home, System.getenv());
+        stack = new LocalStack(settings, new Progress(System.out));
+        stack.up(2, 2);
+        shoppers = new Shoppers(stack);
+    }
+
+    @AfterAll
+    static void down() {
+        if (shoppers != null) {
+            shoppers.close();
+        }
+        stack.down();
+    }
+
+    @Test
+    void shouldSellInEachWaveExactlyWhatIsFreeAndBalanceAtAnyInstant() {
+        int stock = 60;
+        String saleId = shoppers.openSale(stock, 4);
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger audits = new AtomicInteger();
+        List<String> imbalances = new ArrayList<>();
+        Future<?> auditing = Future.all(
+                auditAlways(0, saleId, over, audits, imbalances), auditAlways(1, saleId, over, audits, imbalances));
+        int paid = 0;
+        for (int wave = 1; wave <= 5; wave++) {
+            int free = stock - paid;
+            List<Answer> winners = rush(saleId, "wave" + wave + "-", 200);
+            assertEquals(free, winners.size(), "sold in wave " + wave);
+            List<Future<Answer>> acts = new ArrayList<>();
+            for (int i = 0; i < winners.size(); i++) {
+                JsonObject order = winners.get(i).json();
+                String action = i % 3 == 0 ? "payment" : i % 3 == 1 ? "cancel" : null;
+                paid += i % 3 == 0 ? 1 : 0;
+                if (action != null) {
+                    acts.add(shoppers.act(i % 2, action, order.getString("id"), order.getString("userId")));
+                }
+            }
+            Shoppers.results(acts)
+                    .forEach(answer -> assertEquals(
+                            200, answer.status(), () -> answer.json().encode()));
+            int freeAgain = stock - paid;
+            for (int gateway = 0; gateway < 2; gateway++) {
+                int at = gateway;
+                Shoppers.await(
+                        "the free units are back",
+                        () -> shoppers.sale(at, saleId).getInteger("remaining") == freeAgain);
+            }
+        }
+        over.set(true);
+        Shoppers.result(auditing);
+
+        assertEquals(List.of(), imbalances);
+        System.out.println("AfterPurchaseIT: " + audits + " audits, paid " + paid + " of " + stock);
+        assertTrue(audits.get() > 20, "audited " + audits);
+        assertEquals(paid, shoppers.number("SELECT sold FROM sale_row WHERE sale_id = '" + saleId + "'"));
+        assertEquals(paid, shoppers.states(saleId).get("paid"));
+    }
+
+    private static Future<Void> auditAlways(
+            int gateway, String saleId, AtomicBoolean over, AtomicInteger audits, List<String> imbalances) {
+        if (over.get()) {
+            return Future.succeededFuture();
+        }
+        return shoppers.operator(gateway, HttpMethod.GET, "/" + saleId + "/audit", null)
+                .compose(answer -> {
+                    audits.incrementAndGet();
+                    JsonObject audit = answer.json();
+                    if (answer.status() != 200
+                            || !audit.getBoolean("balanced")
+                            || audit.getInteger("oversold") != 0
+                            || audit.getInteger("lost") != 0) {
+                        synchronized (imbalances) {
+                            imbalances.add(audit.encode());
+                        }
+                    }
+                    return auditAlways(gateway, saleId, over, audits, imbalances);
+                });
+    }
+
+    @Test
+    void shouldPayOrExpireEachOfAThousandOrdersThatArePaidAtTheLastMoment() {
+        int count = 1_000;
+        long seed = System.nanoTime();
+        System.out.println("AfterPurchaseIT seed " + seed);
+        Random random = new Random(seed);
+        String saleId = shoppers.openSale(count, 8);
+        long begin = System.currentTimeMillis();
+        List<Future<Answer>> buying = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            // Spread over a few seconds, or the payments could not all come at their moment.
+            buying.add(shoppers.at(begin + 5 * i, () -> shoppers.buy(number % 2, saleId, "late-" + number)));
+        }
+        List<Answer> orders = Shoppers.results(buying);
+        Shoppers.await("all are stored", () -> shoppers.states(saleId).getOrDefault("pending_payment", 0) == count);
+        List<Long> late = new ArrayList<>();
+        List<Future<Answer>> payments = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            JsonObject order = orders.get(i).json();
+            long payBy = Instant.parse(order.getString("payBy")).toEpochMilli();
+            payments.add(shoppers.at(payBy - 50 + random.nextInt(100), () -> {
+                synchronized (late) {
+                    late.add(System.currentTimeMillis() - payBy);
+                }
+                return shoppers.paidAtLast(number % 2, saleId + "-" + number, order.getString("id"));
+            }));
+        }
+        Shoppers.results(payments)
+                .forEach(answer ->
+                        assertEquals(200, answer.status(), () -> answer.json().encode()));
+        Shoppers.await("none is unpaid", () -> !shoppers.states(saleId).containsKey("pending_payment"));
+
+        Map<String, Integer> states = shoppers.states(saleId);
+        int paid = states.getOrDefault("paid", 0);
+        int expired = states.getOrDefault("expired", 0);
+        late.sort(null);
+        System.out.println("AfterPurchaseIT: paid " + paid + ", expired " + expired + "; sent from " + late.get(10)
+                + " ms (p1) to " + late.get(count - 11) + " ms (p99) after payBy");
+        assertEquals(count, paid + expired);
+        assertTrue(paid > 0 && expired > 0, "both happened");
+        assertEquals(paid, shoppers.number("SELECT sold FROM sale_row WHERE sale_id = '" + saleId + "'"));
+        String joined =
+                "SELECT COUNT(*) FROM payment p JOIN orders o USING (order_id) WHERE o.sale_id = '" + saleId + "'";
+        assertEquals(paid, shoppers.number(joined + " AND o.state = 'paid' AND p.state = 'settled'"));
+        assertEquals(expired, shoppers.number(joined + " AND o.state = 'expired' AND p.state = 'refund_due'"));
+        assertEquals(expired, shoppers.number("SELECT COUNT(*) FROM restock WHERE sale_id = '" + saleId + "'"));
+        Shoppers.await("units are back", () -> shoppers.sale(0, saleId).getInteger("remaining") == expired);
+        shoppers.assertBalanced(shoppers.audit(saleId));
+    }
+
+    @Test
+    void shouldMakeOneOrderOfFiftyParallelCallsOfEachUser() {
+        int users = 200;
+        int calls = 50;
+        String saleId = shoppers.openSale(users + 100, 600);
+        List<Future<Answer>> answers = new ArrayList<>();
+        for (int call = 0; call < calls; call++) {
+            for (int user = 0; user < users; user++) {
+                answers.add(shoppers.buy((call + user) % 2, saleId, "again-" + user));
+            }
+        }
+        List<Answer> all = Shoppers.results(answers);
+
+        for (int user = 0; user < users; user++) {
+            Set<String> ids = new HashSet<>();
+            int fresh = 0;
+            for (int call = 0; call < calls; call++) {
+                Answer answer = all.get(call * users + user);
+                assertEquals(202, answer.status(), () -> answer.json().encode());
+                ids.add(answer.id());
+                fresh += answer.replayed() ? 0 : 1;
+            }
+            assertEquals(1, ids.size());
+            assertEquals(1, fresh);
+        }
+        Shoppers.await("all are stored", () -> shoppers.states(saleId).equals(Map.of("pending_payment", users)));
+        assertEquals(100, shoppers.sale(0, saleId).getInteger("remaining"));
+        shoppers.assertBalanced(shoppers.audit(saleId));
+    }
+
+    @Test
+    void shouldSellAnExpiredUnitOnEitherGatewayWithinASecond() {
+        String saleId = shoppers.openSale(1, 2);
+        for (int gateway = 0; gateway < 2; gateway++) {
+            int at = gateway;
+            Answer first = Shoppers.result(shoppers.buy(1 - gateway, saleId, "holder-" + gateway));
+            assertEquals(202, first.status());
+            Shoppers.await(
+                    "it is sold out",
+                    () -> shoppers.sale(at, saleId).getString("state").equals("sold_out"));
+            long payBy = Instant.parse(first.json().getString("payBy")).toEpochMilli();
+
+            List<Answer> bought = new ArrayList<>();
+            Shoppers.await("it is sold anew", () -> {
+                bought.add(Shoppers.result(shoppers.buy(at, saleId, "next-" + at)));
+                return bought.get(bought.size() - 1).status() == 202;
+            });
+
+            long createdAt = Instant.parse(bought.get(bought.size() - 1).json().getString("createdAt"))
+                    .toEpochMilli();
+            assertTrue(createdAt - payBy < 1_000, "after " + (createdAt - payBy) + " ms");
+            Shoppers.await(
+                    "it expires again",
+                    () -> shoppers.sale(at, saleId).getString("state").equals("open"));
+        }
+    }
+
+    @Test
+    void shouldEndOrdersRightWhateverTheProviderDoes() {
+        String saleId = shoppers.openSale(10, 600);
+        try {
+            shoppers.providerBehaves(
+                    new JsonObject().put("delayMs", 500).put("duplicates", 3).put("reorder", true));
+            String late = bought(saleId, "patient");
+            assertEquals(
+                    200,
+                    Shoppers.result(shoppers.act(0, "payment", late, "patient")).status());
+
+            shoppers.providerBehaves(new JsonObject().put("failRate", 1.0));
+            String declined = bought(saleId, "declined");
+            assertEquals(
+                    409,
+                    Shoppers.result(shoppers.act(0, "payment", declined, "declined"))
+                            .status());
+
+            shoppers.providerBehaves(new JsonObject().put("holdWebhooks", true));
+            String held = bought(saleId, "held");
+            Answer unknown = Shoppers.result(shoppers.act(1, "payment", held, "held"));
+            assertEquals("outcome_unknown", unknown.json().getString("code"));
+            assertEquals(
+                    200,
+                    Shoppers.result(shoppers.act(0, "cancel", held, "held")).status());
+
+            shoppers.providerBehaves(new JsonObject());
+            assertEquals(
+                    200,
+                    Shoppers.result(shoppers.act(0, "payment", declined, "declined"))
+                            .status());
+            Shoppers.await(
+                    "the money that came too late is to be given back",
+                    () -> shoppers.number("SELECT COUNT(*) FROM payment WHERE order_id = '" + held
+                                    + "' AND state = 'refund_due' AND reason = 'cancelled'")
+                            == 1);
+        } finally {
+            shoppers.providerBehaves(new JsonObject());
+        }
+        assertEquals(Map.of("paid", 2, "cancelled", 1), shoppers.states(saleId));
+        shoppers.assertBalanced(shoppers.audit(saleId));
+    }
+
+    private static String bought(String saleId, String user) {
+        Answer answer = Shoppers.result(shoppers.buy(0, saleId, user));
+        assertEquals(202, answer.status(), () -> answer.json().encode());
+        return answer.id();
+    }
+
+    /** Many at once over both gateways: those who got an order. */
+    private static List<Answer> rush(String saleId, String prefix, int buyers) {
+        List<Future<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < buyers; i++) {
+            answers.add(shoppers.buy(i % 2, saleId, prefix + i));
+        }
+        List<Answer> winners = new ArrayList<>();
+        for (Answer answer : Shoppers.results(answers)) {
+            if (answer.status() == 202) {
+                winners.add(answer);
+            } else {
+                assertEquals("sold_out", answer.json().getString("code"), () -> answer.json()
+                        .encode());
+            }
+        }
+        return winners;
+    }
+}
