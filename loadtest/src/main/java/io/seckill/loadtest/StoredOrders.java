@@ -9,6 +9,7 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -43,6 +44,24 @@ final class StoredOrders {
         return pool.preparedQuery("SELECT COUNT(*) FROM orders WHERE sale_id = ?")
                 .execute(Tuple.of(saleId))
                 .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /**
+     * How much later than their payment windows' ends a sale's orders were expired, by MySQL's own clock, and what became
+     * of the others.
+     */
+    Future<ExpiryLag> expiryLag(String saleId) {
+        return pool.preparedQuery("SELECT state, TIMESTAMPDIFF(MICROSECOND, pay_by, settled_at), COUNT(*), MAX(pay_by)"
+                        + " FROM orders WHERE sale_id = ? GROUP BY 1, 2")
+                .execute(Tuple.of(saleId))
+                .map(rows -> {
+                    ExpiryLag lag = new ExpiryLag();
+                    for (Row row : rows) {
+                        boolean expired = row.getString(0).equals("expired");
+                        lag.add(expired, expired ? row.getLong(1) : 0, row.getLong(2), instant(row, 3));
+                    }
+                    return lag;
+                });
     }
 
     /** The sale's books, all as of one instant; empty if MySQL has no such sale. */
@@ -103,14 +122,14 @@ final class StoredOrders {
     }
 
     private static StoredOrder order(Row row) {
-        LocalDateTime settledAt = row.getLocalDateTime(5);
         return new StoredOrder(
-                row.getString(0),
-                row.getString(1),
-                row.getLong(2),
-                row.getString(3),
-                row.getLocalDateTime(4).toInstant(ZoneOffset.UTC),
-                settledAt == null ? null : settledAt.toInstant(ZoneOffset.UTC));
+                row.getString(0), row.getString(1), row.getLong(2), row.getString(3), instant(row, 4), instant(row, 5));
+    }
+
+    /** All times in MySQL are UTC; null if there is none. */
+    private static Instant instant(Row row, int column) {
+        LocalDateTime time = row.getLocalDateTime(column);
+        return time == null ? null : time.toInstant(ZoneOffset.UTC);
     }
 
     Future<Void> close() {
