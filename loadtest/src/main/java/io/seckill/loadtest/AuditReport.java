@@ -96,7 +96,7 @@ public record AuditReport(String saleId, long sold, List<Line> lines) {
                 "buyers with two ids",
                 number(ledger.buyersWithSeveralIds()),
                 ledger.buyersWithSeveralIds() == 0,
-                "one order id on all 202s of a buyer");
+                "one order id on all 202s of a buyer, until that order is cancelled or has expired");
         lines.add(
                 "orders unasked for",
                 number(ledger.strangers()),

@@ -14,6 +14,7 @@ import java.util.Locale;
 public final class Demo {
 
     private static final int ARRIVALS_PER_SECOND = 5_000;
+    private static final int PAYMENT_WINDOW_S = 900;
     private static final int WARM_UP_BUYERS = 12_000;
     private static final int WARM_UP_UNITS = 3_000;
     private static final int WARM_UP_PER_SECOND = 2_500;
@@ -107,7 +108,7 @@ public final class Demo {
         say("Warming up with %,d buyers and a sale of their own.", WARM_UP_BUYERS);
         Arrivals gentle = Arrivals.atRate(WARM_UP_BUYERS, WARM_UP_PER_SECOND);
         DemoSale sale = new DemoSale(vertx, api, stack.gateways());
-        return sale.create("Demo: warm-up", WARM_UP_UNITS)
+        return sale.create("Demo: warm-up", WARM_UP_UNITS, PAYMENT_WINDOW_S)
                 .compose(saleId -> sale.open(saleId, OPEN_PATIENCE)
                         .compose(v ->
                                 Rush.run(vertx, RushPlan.of(saleId, stack.gateways(), gentle), early, progress -> {})))
@@ -116,7 +117,7 @@ public final class Demo {
 
     private Future<DemoReport> play(Crowd crowd) {
         DemoSale sale = new DemoSale(vertx, api, stack.gateways());
-        return sale.create("Demo: " + options.units() + " units", options.units())
+        return sale.create("Demo: " + options.units() + " units", options.units(), PAYMENT_WINDOW_S)
                 .compose(saleId -> {
                     say("Sale %s: %,d units, opening in a second.", saleId, options.units());
                     return sale.open(saleId, OPEN_PATIENCE).map(saleId);

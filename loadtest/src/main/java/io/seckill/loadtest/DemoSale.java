@@ -10,12 +10,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** Makes the sale of a demo as an operator would, and waits until shoppers see it open on every gateway. */
+/** Makes a sale for a run as an operator would, and waits until shoppers see it open on every gateway. */
 final class DemoSale {
 
     private static final Duration UNTIL_START = Duration.ofSeconds(1);
     private static final Duration LENGTH = Duration.ofHours(1);
-    private static final int PAYMENT_WINDOW_S = 900;
     private static final long LOOK_MS = 100;
 
     private final Vertx vertx;
@@ -29,23 +28,23 @@ final class DemoSale {
     }
 
     /** Makes the sale and returns its id. */
-    Future<String> create(String title, int units) {
+    Future<String> create(String title, int units, int paymentWindowSeconds) {
         return api.serverTime(gateways.get(0))
-                .compose(now -> api.createSale(body(title, units, now)))
+                .compose(now -> api.createSale(body(title, units, paymentWindowSeconds, now)))
                 .map(sale -> sale.getString("id"));
     }
 
-    private static JsonObject body(String title, int units, Instant now) {
+    private static JsonObject body(String title, int units, int paymentWindowSeconds, Instant now) {
         Instant start = now.plus(UNTIL_START).truncatedTo(ChronoUnit.MILLIS);
         return new JsonObject()
                 .put("title", title)
-                .put("description", "A sale made by the demo.")
+                .put("description", "Made by a run of the load generator.")
                 .put("stock", units)
                 .put("price", new JsonObject().put("amount", 990).put("currency", "CNY"))
                 .put("maxPerUser", 1)
                 .put("startsAt", start.toString())
                 .put("endsAt", start.plus(LENGTH).toString())
-                .put("paymentWindowSeconds", PAYMENT_WINDOW_S);
+                .put("paymentWindowSeconds", paymentWindowSeconds);
     }
 
     /** Completes when all gateways show the sale open; fails if one does not within the patience. */

@@ -2,12 +2,14 @@ package io.seckill.loadtest;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * MySQL's side of the books: the orders of one sale, entered row by row as they are read, and compared with what clients
@@ -19,12 +21,11 @@ final class Ledger {
     /** Enough to start looking, short enough for a line. */
     private static final int EXAMPLES = 3;
 
-    private static final Set<String> ACTIVE = Set.of("pending_payment", "paid");
-
     private final long stock;
     private final long sold;
     private final Optional<ClientHistory> history;
     private final Map<String, Integer> activeByUser = new HashMap<>();
+    private final Map<String, List<StoredOrder>> keptBySeveral = new HashMap<>();
     private final Set<String> promisedIds = new HashSet<>();
     private final List<String> lostExamples = new ArrayList<>();
     private final List<String> strangeExamples = new ArrayList<>();
@@ -51,22 +52,27 @@ final class Ledger {
         promised++;
     }
 
-    void enter(String orderId, String user, long quantity, String state) {
+    void enter(StoredOrder order) {
         orders++;
-        if (ACTIVE.contains(state)) {
-            activeUnits += quantity;
-            activeByUser.merge(user, 1, Integer::sum);
+        if (order.isActive()) {
+            activeUnits += order.quantity();
+            activeByUser.merge(order.user(), 1, Integer::sum);
         }
-        if (history.isEmpty()) {
-            return;
-        }
-        // A rejected order keeps nobody's promise, even if its row is there.
-        if (!state.equals("rejected") && promisedIds.remove(key(user, orderId))) {
+        history.ifPresent(told -> compare(order, told));
+    }
+
+    private void compare(StoredOrder order, ClientHistory told) {
+        if (order.keepsPromise() && promisedIds.remove(key(order.user(), order.orderId()))) {
             kept++;
+            if (told.accepted().get(order.user()).size() > 1) {
+                keptBySeveral
+                        .computeIfAbsent(order.user(), user -> new ArrayList<>())
+                        .add(order);
+            }
         }
-        if (!history.get().explains(user, orderId)) {
+        if (!told.explains(order.user(), order.orderId())) {
             strangers++;
-            example(strangeExamples, user, orderId);
+            example(strangeExamples, order.user(), order.orderId());
         }
     }
 
@@ -137,11 +143,22 @@ final class Ledger {
         return history.isPresent();
     }
 
-    /** Buyers whose 202s named more than one order. */
+    /** Buyers whose 202s named another order although the one before had not ended: two ids of one purchase. */
     long buyersWithSeveralIds() {
-        return history.map(told -> told.accepted().values().stream()
-                        .filter(ids -> ids.size() > 1)
+        return history.map(told -> told.accepted().entrySet().stream()
+                        .filter(buyer -> buyer.getValue().size() > 1)
+                        .filter(buyer -> !wereOneAfterTheOther(buyer.getKey(), buyer.getValue()))
                         .count())
                 .orElse(0L);
+    }
+
+    private boolean wereOneAfterTheOther(String user, Set<String> ids) {
+        List<StoredOrder> bought = keptBySeveral.getOrDefault(user, List.of()).stream()
+                .sorted(Comparator.comparing(StoredOrder::createdAt))
+                .toList();
+        // Of an order that is not there nothing shows that it had ended.
+        return bought.size() == ids.size()
+                && IntStream.range(1, bought.size())
+                        .allMatch(i -> bought.get(i - 1).hadEndedBefore(bought.get(i)));
     }
 }

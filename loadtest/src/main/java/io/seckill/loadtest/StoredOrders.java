@@ -9,6 +9,9 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +44,24 @@ final class StoredOrders {
         return pool.preparedQuery("SELECT COUNT(*) FROM orders WHERE sale_id = ?")
                 .execute(Tuple.of(saleId))
                 .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /**
+     * How much later than their payment windows' ends a sale's orders were expired, by MySQL's own clock, and what became
+     * of the others.
+     */
+    Future<ExpiryLag> expiryLag(String saleId) {
+        return pool.preparedQuery("SELECT state, TIMESTAMPDIFF(MICROSECOND, pay_by, settled_at), COUNT(*), MAX(pay_by)"
+                        + " FROM orders WHERE sale_id = ? GROUP BY 1, 2")
+                .execute(Tuple.of(saleId))
+                .map(rows -> {
+                    ExpiryLag lag = new ExpiryLag();
+                    for (Row row : rows) {
+                        boolean expired = row.getString(0).equals("expired");
+                        lag.add(expired, expired ? row.getLong(1) : 0, row.getLong(2), instant(row, 3));
+                    }
+                    return lag;
+                });
     }
 
     /** The sale's books, all as of one instant; empty if MySQL has no such sale. */
@@ -84,19 +105,31 @@ final class StoredOrders {
      */
     private static Future<Ledger> enterAll(SqlConnection connection, String saleId, String after, Ledger ledger) {
         return connection
-                .preparedQuery("SELECT order_id, user_id, quantity, state FROM orders WHERE sale_id = ?"
-                        + " AND order_id > ? ORDER BY order_id LIMIT " + PAGE)
+                .preparedQuery("SELECT order_id, user_id, quantity, state, created_at, settled_at"
+                        + " FROM orders WHERE sale_id = ? AND order_id > ? ORDER BY order_id LIMIT " + PAGE)
                 .execute(Tuple.of(saleId, after))
                 .compose(rows -> {
                     String last = after;
                     for (Row row : rows) {
-                        last = row.getString(0);
-                        ledger.enter(last, row.getString(1), row.getLong(2), row.getString(3));
+                        StoredOrder order = order(row);
+                        last = order.orderId();
+                        ledger.enter(order);
                     }
                     return rows.size() < PAGE
                             ? Future.succeededFuture(ledger.close())
                             : enterAll(connection, saleId, last, ledger);
                 });
+    }
+
+    private static StoredOrder order(Row row) {
+        return new StoredOrder(
+                row.getString(0), row.getString(1), row.getLong(2), row.getString(3), instant(row, 4), instant(row, 5));
+    }
+
+    /** All times in MySQL are UTC; null if there is none. */
+    private static Instant instant(Row row, int column) {
+        LocalDateTime time = row.getLocalDateTime(column);
+        return time == null ? null : time.toInstant(ZoneOffset.UTC);
     }
 
     Future<Void> close() {

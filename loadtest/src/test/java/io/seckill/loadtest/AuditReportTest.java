@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,10 +39,22 @@ class AuditReportTest {
         return new Ledger(stock, sold, Optional.ofNullable(history));
     }
 
+    /** Nobody asks when, unless a buyer was told of several orders. */
+    static StoredOrder order(String orderId, String user, long quantity, String state) {
+        return order(orderId, user, quantity, state, 0, 0);
+    }
+
+    /** @param settledAtMs when it left pending_payment; of no meaning while it is in that state */
+    static StoredOrder order(
+            String orderId, String user, long quantity, String state, long createdAtMs, long settledAtMs) {
+        Instant settled = state.equals("pending_payment") ? null : Instant.ofEpochMilli(settledAtMs);
+        return new StoredOrder(orderId, user, quantity, state, Instant.ofEpochMilli(createdAtMs), settled);
+    }
+
     static Ledger healthy() {
         Ledger ledger = ledger(5, 2, TOLD);
-        ledger.enter("o1", "ann", 1, "pending_payment");
-        ledger.enter("o2", "bob", 1, "paid");
+        ledger.enter(order("o1", "ann", 1, "pending_payment"));
+        ledger.enter(order("o2", "bob", 1, "paid"));
         return ledger;
     }
 
@@ -67,8 +80,8 @@ class AuditReportTest {
     @Test
     void shouldBalanceWithoutAHistory() {
         Ledger ledger = ledger(5, 2, null);
-        ledger.enter("o1", "ann", 1, "pending_payment");
-        ledger.enter("o2", "bob", 1, "paid");
+        ledger.enter(order("o1", "ann", 1, "pending_payment"));
+        ledger.enter(order("o2", "bob", 1, "paid"));
 
         AuditReport report = report(json(), ledger);
 

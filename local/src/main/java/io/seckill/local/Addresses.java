@@ -25,7 +25,12 @@ final class Addresses {
 
     /** Of every gateway, in order. */
     static List<String> gateways(StackRecord stack, Listener listener) {
-        return stack.ofKind("gateway").stream()
+        return of(stack, "gateway", listener);
+    }
+
+    /** Of every process of a kind, in order. */
+    static List<String> of(StackRecord stack, String kind, Listener listener) {
+        return stack.ofKind(kind).stream()
                 .map(name -> url(stack.port(listener, name)))
                 .toList();
     }

@@ -170,6 +170,12 @@ public final class LocalStack {
         return Addresses.variables(StackRecord.load(home), settings, home);
     }
 
+    /** Where the management listeners of the workers are, in order. */
+    List<String> workers() {
+        StackRecord stack = StackRecord.load(home);
+        return Addresses.of(stack, "worker", Listener.WORKER_MANAGEMENT);
+    }
+
     java.nio.file.Path envFile() {
         return home.env();
     }

@@ -60,6 +60,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             TokenCommand.class,
             AuditCommand.class,
+            MeasureCommand.class,
             TestCommand.class
         })
 public final class SeckillMain implements Runnable {

@@ -36,7 +36,7 @@ class SeckillMainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "token", "audit", "test"})
+    @ValueSource(strings = {"demo", "up", "down", "status", "token", "audit", "measure", "test"})
     void shouldHelpWithEveryCommand(String command) {
         assertEquals(0, run(Map.of(), command, "--help"));
 
@@ -56,7 +56,11 @@ class SeckillMainTest {
                 "token --user a --count 2",
                 "token --user a\u00e4",
                 "token --count 0",
-                "audit"
+                "audit",
+                "measure",
+                "measure speed",
+                "measure expiry --orders 0",
+                "measure expiry --window 3601"
             })
     void shouldExitWithTwoAndHelpWhenAskedWrongly(String line) {
         assertEquals(2, run(Map.of(), line.isEmpty() ? new String[0] : line.split(" ")));
