@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  */
 public final class SaleStreams {
     private static final int ROUND_MS = 50;
-    // 1,000 a second: with 5,000 watchers each hears of the falling stock every five seconds, and purchases keep their speed.
+    // 1,000 a second: with 5,000 watchers each hears of the falling stock every five seconds, and purchases keep their
+    // speed.
     private static final int BUDGET_A_ROUND = 1_000 * ROUND_MS / 1_000;
 
     private final Supplier<SaleCatalog> catalog;
