@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class ConfirmedPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(ConfirmedPublisher.class);
 
+    private static final int BRIEF_TRIES = 6;
+
     private final Vertx vertx;
     private final Topology topology;
     private final AmqpLink link;
@@ -46,7 +48,17 @@ final class ConfirmedPublisher {
      */
     Future<Void> publish(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
         Promise<Void> confirmed = Promise.promise();
-        publish(exchange, routingKey, properties, body, new Backoff(50, 2_000), confirmed);
+        publish(exchange, routingKey, properties, body, new Backoff(50, 2_000), Integer.MAX_VALUE, confirmed);
+        return confirmed.future();
+    }
+
+    /**
+     * Tries for about half a second: RabbitMQ refuses what goes to a quorum queue that another worker is just declaring,
+     * until that has a leader. A failure does not say that the message was not taken.
+     */
+    Future<Void> publishBriefly(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
+        Promise<Void> confirmed = Promise.promise();
+        publish(exchange, routingKey, properties, body, new Backoff(20, 500), BRIEF_TRIES, confirmed);
         return confirmed.future();
     }
 
@@ -94,11 +106,12 @@ final class ConfirmedPublisher {
             AMQP.BasicProperties properties,
             Buffer body,
             Backoff backoff,
+            int tries,
             Promise<Void> confirmed) {
         publishOnce(exchange, routingKey, properties, body)
                 .onSuccess(v -> confirmed.complete())
                 .onFailure(e -> {
-                    if (draining) {
+                    if (draining || tries == 1) {
                         confirmed.fail(e);
                         return;
                     }
@@ -108,7 +121,9 @@ final class ConfirmedPublisher {
                             exchange,
                             e.getMessage(),
                             delay);
-                    vertx.setTimer(delay, id -> publish(exchange, routingKey, properties, body, backoff, confirmed));
+                    vertx.setTimer(
+                            delay,
+                            id -> publish(exchange, routingKey, properties, body, backoff, tries - 1, confirmed));
                 });
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * Tells of orders that were just stored, before their deliveries are acked: an event to everyone else, which is sent until
  * it is confirmed, since the unacked delivery is its outbox; and the orders once more to themselves, for the end of their
- * payment window, once, since a sweep is behind it.
+ * payment window, with a few tries only, since a sweep is behind it.
  */
 final class OrderAnnouncer {
     // Rather just after the window's end than just before: before it, nothing would expire.
@@ -99,7 +99,7 @@ final class OrderAnnouncer {
     private Future<Void> delay(int window, List<OrderBatch> batches) {
         return publisher.declareDelay(window).compose(v -> Future.all(batches.stream()
                         .map(batch ->
-                                publisher.publishOnce("", topology.delayQueue(window), ttl(batch), batch.encode()))
+                                publisher.publishBriefly("", topology.delayQueue(window), ttl(batch), batch.encode()))
                         .toList())
                 .mapEmpty());
     }
