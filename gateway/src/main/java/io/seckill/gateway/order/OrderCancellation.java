@@ -65,10 +65,17 @@ public final class OrderCancellation {
                         },
                         // The reply to the commit may be what was lost.
                         failure -> orders.find(order.userId(), order.id())
-                                .map(now -> now.state().equals(OrderJson.PENDING_PAYMENT)
-                                        ? OrderAnswer.not(Problem.outcomeUnknown(order.id()))
-                                        : ended(now))
+                                .compose(this::whatBecame)
                                 .otherwise(OrderAnswer.not(Problem.outcomeUnknown(order.id()))));
+    }
+
+    private Future<OrderAnswer> whatBecame(OrderJson order) {
+        return switch (order.state()) {
+            case OrderJson.PENDING_PAYMENT ->
+                Future.succeededFuture(OrderAnswer.not(Problem.outcomeUnknown(order.id())));
+            case OrderJson.CANCELLED -> restock(order).map(OrderAnswer.is(order));
+            default -> Future.succeededFuture(ended(order));
+        };
     }
 
     private static OrderAnswer ended(OrderJson order) {

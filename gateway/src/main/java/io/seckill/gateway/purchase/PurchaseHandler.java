@@ -226,12 +226,15 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
                 held.createdAtMs(),
                 purchase.sale().row().paymentWindowSeconds(),
                 List.of(new OrderLine(purchase.userId(), held.quantity(), held.attempt())));
-        if (alone.payBy().toEpochMilli() <= catalog.get().nowMs()) {
-            tellAgainIfActive(purchase);
-            return;
-        }
         Future<Void> confirm = held.unconfirmed() ? publisher.publishAgain(alone) : Future.succeededFuture();
-        confirm.onComplete(done -> confirmed(purchase, done.succeeded(), alone, true));
+        confirm.onComplete(done -> {
+            if (done.succeeded()
+                    && alone.payBy().toEpochMilli() <= catalog.get().nowMs()) {
+                tellAgainIfActive(purchase);
+            } else {
+                confirmed(purchase, done.succeeded(), alone, true);
+            }
+        });
     }
 
     // Past its payment window the order may have ended already, with its units on their way back to Redis.
