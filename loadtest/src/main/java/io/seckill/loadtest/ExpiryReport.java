@@ -67,7 +67,7 @@ record ExpiryReport(
                         .row(
                                 "",
                                 "buyable",
-                                buyable == null ? "never" : millis(buyable.toMillis()),
+                                buyable == null ? "never" : millis((double) buyable.toMillis()),
                                 "the last unit, on all gateways, after the end of the last window")
                         .render()
                 + System.lineSeparator()

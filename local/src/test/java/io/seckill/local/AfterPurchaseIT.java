@@ -129,7 +129,7 @@ class AfterPurchaseIT {
         for (int i = 0; i < count; i++) {
             int number = i;
             // Spread over a few seconds, or the payments could not all come at their moment.
-            buying.add(shoppers.at(begin + 5 * i, () -> shoppers.buy(number % 2, saleId, "late-" + number)));
+            buying.add(shoppers.at(begin + 5L * i, () -> shoppers.buy(number % 2, saleId, "late-" + number)));
         }
         List<Answer> orders = Shoppers.results(buying);
         Shoppers.await("all are stored", () -> shoppers.states(saleId).getOrDefault("pending_payment", 0) == count);

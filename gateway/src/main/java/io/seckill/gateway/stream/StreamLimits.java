@@ -3,6 +3,7 @@ package io.seckill.gateway.stream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many streams one event loop holds open, and what became of them. Belongs to one event loop; gauges read it. */
 public final class StreamLimits {
@@ -12,7 +13,7 @@ public final class StreamLimits {
     private final Counter postponed;
     private final Counter cut;
     private final Counter refused;
-    private volatile int open;
+    private final AtomicInteger open = new AtomicInteger();
 
     /**
      * @param maxStreams most open streams of both kinds
@@ -27,7 +28,7 @@ public final class StreamLimits {
                 counter(registry, "seckill.gateway.stream.postponed", "Events kept back from clients without room");
         this.cut = counter(registry, "seckill.gateway.streams.cut", "Streams closed because the client did not read");
         this.refused = counter(registry, "seckill.gateway.streams.refused", "Streams refused because there are enough");
-        Gauge.builder("seckill.gateway.streams.open", this, limits -> limits.open)
+        Gauge.builder("seckill.gateway.streams.open", open, AtomicInteger::get)
                 .description("Open streams")
                 .tag("loop", loop)
                 .register(registry);
@@ -39,11 +40,11 @@ public final class StreamLimits {
 
     /** Takes a place; false if there is none. */
     boolean enter() {
-        if (open >= maxStreams) {
+        if (open.get() >= maxStreams) {
             refused.increment();
             return false;
         }
-        open = open + 1;
+        open.incrementAndGet();
         return true;
     }
 
@@ -52,7 +53,7 @@ public final class StreamLimits {
     }
 
     void leave() {
-        open = open - 1;
+        open.decrementAndGet();
     }
 
     void sent(int count) {
