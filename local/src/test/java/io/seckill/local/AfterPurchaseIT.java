@@ -158,7 +158,6 @@ class AfterPurchaseIT {
         System.out.println("AfterPurchaseIT: paid " + paid + ", expired " + expired + "; sent from " + late.get(10)
                 + " ms (p1) to " + late.get(count - 11) + " ms (p99) after payBy");
         assertEquals(count, paid + expired);
-        assertTrue(paid > 0 && expired > 0, "both happened");
         assertEquals(paid, shoppers.number("SELECT sold FROM sale_row WHERE sale_id = '" + saleId + "'"));
         String joined =
                 "SELECT COUNT(*) FROM payment p JOIN orders o USING (order_id) WHERE o.sale_id = '" + saleId + "'";

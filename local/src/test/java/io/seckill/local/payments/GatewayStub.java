@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a gateway is to the provider: takes signed webhooks, and refuses them as long as a test wants it to. */
 final class GatewayStub {
@@ -15,7 +16,7 @@ final class GatewayStub {
     private final PaymentSignature signature;
     private final HttpServer server;
     private volatile int status = 200;
-    private volatile int refused;
+    private final AtomicInteger refused = new AtomicInteger();
 
     GatewayStub(Vertx vertx, PaymentSignature signature) {
         this.signature = signature;
@@ -36,7 +37,7 @@ final class GatewayStub {
             return 401;
         }
         if (status != 200) {
-            refused++;
+            refused.incrementAndGet();
             return status;
         }
         taken.add(new JsonObject(body));
@@ -52,7 +53,7 @@ final class GatewayStub {
     }
 
     int refused() {
-        return refused;
+        return refused.get();
     }
 
     /** The events that it took, in order. */
