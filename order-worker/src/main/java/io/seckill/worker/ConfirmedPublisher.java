@@ -8,8 +8,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ConfirmedPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(ConfirmedPublisher.class);
+    private static final long DECLARED_FOR_NANOS = 1_000_000_000L;
 
     private static final int BRIEF_TRIES = 6;
 
@@ -26,7 +27,8 @@ final class ConfirmedPublisher {
     private final Topology topology;
     private final AmqpLink link;
     private final Readiness.Part readiness;
-    private final Set<Integer> delaysDeclared = new HashSet<>();
+    // By payment window, when the broker was asked last.
+    private final Map<Integer, Long> delaysDeclared = new HashMap<>();
     private boolean draining;
 
     ConfirmedPublisher(Vertx vertx, WorkerConfig config, String name, Readiness.Part readiness) {
@@ -70,12 +72,18 @@ final class ConfirmedPublisher {
                 : generation.publish(exchange, routingKey, properties, body);
     }
 
-    /** Sees to it that the delay queue of a payment window is there; asks the broker once a connection. */
+    /**
+     * Sees to it that the delay queue of a payment window is there. Asks the broker once a second and connection: a queue
+     * that is deleted meanwhile would swallow what is confirmed, since the default exchange has no alternate one.
+     */
     Future<Void> declareDelay(int windowSeconds) {
         AmqpGeneration generation = link.current();
         if (generation == null) {
             return Future.failedFuture("not connected to RabbitMQ");
-        } else if (delaysDeclared.contains(windowSeconds)) {
+        }
+        long now = System.nanoTime();
+        delaysDeclared.values().removeIf(declared -> now - declared > DECLARED_FOR_NANOS);
+        if (delaysDeclared.containsKey(windowSeconds)) {
             return Future.succeededFuture();
         }
         return generation
@@ -85,7 +93,7 @@ final class ConfirmedPublisher {
                 })
                 .onSuccess(v -> {
                     if (link.current() == generation) {
-                        delaysDeclared.add(windowSeconds);
+                        delaysDeclared.put(windowSeconds, now);
                     }
                 });
     }

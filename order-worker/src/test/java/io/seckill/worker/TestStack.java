@@ -29,8 +29,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -53,6 +55,7 @@ final class TestStack implements AutoCloseable {
     private final Channel channel;
     private final List<Worker> workers = new ArrayList<>();
     private final List<String> loaded = new ArrayList<>();
+    private final Set<Integer> windows = new HashSet<>(Set.of(WINDOW_S));
     private RedisLink redis;
     private long seq;
 
@@ -140,10 +143,16 @@ final class TestStack implements AutoCloseable {
 
     /** A sale in MySQL and in Redis, with a payment window of a second. */
     String shortSale(int stock) throws Exception {
+        return shortSale(stock, SHORT_WINDOW_S);
+    }
+
+    /** The same with another window. */
+    String shortSale(int stock, int windowSeconds) throws Exception {
+        windows.add(windowSeconds);
         String saleId = "t" + UUID.randomUUID().toString().substring(0, 8);
         sale(saleId, stock);
         long now = System.currentTimeMillis();
-        await(redis().load(SaleKeys.of(saleId), 1, stock, now - 3_600_000, now + 3_600_000, 5, SHORT_WINDOW_S, 1));
+        await(redis().load(SaleKeys.of(saleId), 1, stock, now - 3_600_000, now + 3_600_000, 5, windowSeconds, 1));
         loaded.add(saleId);
         return saleId;
     }
@@ -308,14 +317,12 @@ final class TestStack implements AutoCloseable {
         await(vertx.close());
         try (Channel last = rabbit.createChannel()) {
             for (String queue : new String[] {
-                topology.orderQueue(),
-                topology.unroutedQueue(),
-                topology.deadQueue(),
-                topology.dueQueue(),
-                topology.delayQueue(WINDOW_S),
-                topology.delayQueue(SHORT_WINDOW_S)
+                topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue(), topology.dueQueue(),
             }) {
                 last.queueDelete(queue);
+            }
+            for (int window : windows) {
+                last.queueDelete(topology.delayQueue(window));
             }
             for (String exchange : new String[] {
                 topology.orderExchange(),

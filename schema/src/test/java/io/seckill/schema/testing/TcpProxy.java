@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server's port with faults at will. Each socket has a thread; for tests only. */
 public final class TcpProxy implements AutoCloseable {
@@ -15,6 +16,7 @@ public final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Pipe> pipes = ConcurrentHashMap.newKeySet();
     private final Object gate = new Object();
+    private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean refusing;
     private boolean paused;
     private volatile String trigger;
@@ -64,6 +66,11 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /** How many connections were refused so far. */
+    public int refused() {
+        return refused.get();
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
@@ -75,6 +82,7 @@ public final class TcpProxy implements AutoCloseable {
             while (true) {
                 Socket client = listener.accept();
                 if (refusing) {
+                    refused.incrementAndGet();
                     client.close();
                 } else {
                     Pipe pipe = new Pipe(client, new Socket(host, port));
