@@ -49,8 +49,11 @@ final class EventReader implements AutoCloseable {
         return response.getHeader(name);
     }
 
+    /** What was heard last; an empty object before anything was, so that a test can await what it says. */
     JsonObject last() {
-        return events.get(events.size() - 1).data();
+        return events.isEmpty()
+                ? new JsonObject()
+                : events.get(events.size() - 1).data();
     }
 
     List<String> states() {
