@@ -70,7 +70,7 @@ final class ManagementVerticle extends VerticleBase {
                         config.servers().redisUri(),
                         config.instance() + " management",
                         REDIS_TIMEOUT_MS,
-                        FunctionLibrary::verify)
+                        FunctionLibrary::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,

@@ -4,6 +4,7 @@ import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpGeneration.Delivery;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.worker.rebuild.ConsumerSessions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -27,6 +28,7 @@ final class DeadLetterRecorder extends VerticleBase {
     private final String name;
     private final Readiness readiness;
     private final WorkerMetrics metrics;
+    private final ConsumerSessions sessions;
     private final ArrayDeque<Delivery> gathered = new ArrayDeque<>();
 
     private MysqlLink mysql;
@@ -36,11 +38,12 @@ final class DeadLetterRecorder extends VerticleBase {
     private Future<Void> inFlight = Future.succeededFuture();
     private boolean draining;
 
-    DeadLetterRecorder(WorkerConfig config, Readiness readiness, WorkerMetrics metrics) {
+    DeadLetterRecorder(WorkerConfig config, Readiness readiness, WorkerMetrics metrics, ConsumerSessions sessions) {
         this.config = config;
         this.name = config.instance() + " recorder";
         this.readiness = readiness;
         this.metrics = metrics;
+        this.sessions = sessions;
     }
 
     /** Starts connecting; succeeds at once. */
@@ -83,6 +86,7 @@ final class DeadLetterRecorder extends VerticleBase {
                 })
                 .onSuccess(started -> {
                     consumer = started;
+                    sessions.opened(vertx, queue, () -> settledSoFar(opened, queue), opened.ended());
                     rabbit.up();
                 })
                 .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())));
@@ -146,6 +150,17 @@ final class DeadLetterRecorder extends VerticleBase {
                         .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
                         .eventually(() -> Future.failedFuture(failure))
                         .mapEmpty());
+    }
+
+    // What is gathered goes into the transaction after the one in flight; with it, all of now is recorded.
+    private Future<Void> settledSoFar(AmqpGeneration opened, String queue) {
+        return opened.delivered(queue).compose(v -> {
+            if (draining) {
+                return Future.failedFuture("this worker drains");
+            }
+            recordNext();
+            return inFlight.compose(recorded -> inFlight);
+        });
     }
 
     private Future<Void> acksSent() {
