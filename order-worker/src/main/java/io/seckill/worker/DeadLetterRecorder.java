@@ -10,9 +10,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.mysqlclient.MySQLConnection;
 import io.vertx.rabbitmq.RabbitMQConsumer;
+import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,11 +144,8 @@ final class DeadLetterRecorder extends VerticleBase {
     }
 
     private Future<Void> transaction(MySQLConnection connection, List<DeadLetter> letters) {
-        List<Future<?>> inserts = new ArrayList<>();
-        for (DeadLetter letter : letters) {
-            inserts.add(connection.preparedQuery(DeadLetter.INSERT).execute(letter.parameters()));
-        }
-        return Future.all(inserts)
+        return acceptEpochs(connection, letters)
+                .compose(accepted -> insert(connection, letters, accepted))
                 .compose(v -> connection.query("COMMIT").execute().<Void>mapEmpty(), failure -> connection
                         .query("ROLLBACK")
                         .execute()
@@ -161,6 +163,33 @@ final class DeadLetterRecorder extends VerticleBase {
             recordNext();
             return inFlight.compose(recorded -> inFlight);
         });
+    }
+
+    /** By sale, in the order of the locks that it takes. A sale that does not exist is left out. */
+    private static Future<Map<String, Integer>> acceptEpochs(MySQLConnection connection, List<DeadLetter> letters) {
+        Map<String, Integer> accepted = new HashMap<>();
+        List<Future<?>> reads = letters.stream()
+                .map(DeadLetter::saleId)
+                .filter(saleId -> saleId != null)
+                .collect(Collectors.toCollection(TreeSet::new))
+                .stream()
+                .<Future<?>>map(saleId -> connection
+                        .preparedQuery(DeadLetter.ACCEPT_EPOCH)
+                        .execute(Tuple.of(saleId))
+                        .onSuccess(rows -> rows.forEach(row -> accepted.put(saleId, row.getInteger("accept_epoch")))))
+                .toList();
+        return Future.all(reads).map(accepted);
+    }
+
+    private static Future<?> insert(
+            MySQLConnection connection, List<DeadLetter> letters, Map<String, Integer> accepted) {
+        List<Future<?>> inserts = new ArrayList<>();
+        for (DeadLetter letter : letters) {
+            Integer acceptEpoch = letter.saleId() == null ? null : accepted.get(letter.saleId());
+            DeadLetter seen = acceptEpoch == null ? letter : letter.seenUnder(acceptEpoch);
+            inserts.add(connection.preparedQuery(DeadLetter.INSERT).execute(seen.parameters()));
+        }
+        return Future.all(inserts);
     }
 
     private Future<Void> acksSent() {

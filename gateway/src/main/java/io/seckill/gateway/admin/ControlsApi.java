@@ -100,7 +100,7 @@ final class ControlsApi {
     }
 
     /** The body, which may be left out; null if it is not good and was answered. */
-    private static JsonObject body(RoutingContext context, Set<String> allowed) {
+    static JsonObject body(RoutingContext context, Set<String> allowed) {
         try {
             JsonObject json =
                     context.body().isEmpty() ? new JsonObject() : context.body().asJsonObject();
@@ -155,7 +155,8 @@ final class ControlsApi {
                 .onFailure(e -> unavailable(context, e));
     }
 
-    private static String operator(RoutingContext context) {
+    /** Who asks. */
+    static String operator(RoutingContext context) {
         return context.<Identity>get(AdminApi.OPERATOR).userId();
     }
 
