@@ -53,6 +53,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     private final IdempotencyKeys keys;
     private final PurchaseMetrics metrics;
     private final PurchaseBody body;
+    private final PromiseDeadline deadline;
 
     private final Map<String, ReserveBatcher> batchers = new HashMap<>();
     // In order of arrival; answered ones leave when they come to the head.
@@ -80,6 +81,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         this.keys = keys;
         this.metrics = metrics;
         this.body = new PurchaseBody(config.maxBodyBytes());
+        this.deadline = new PromiseDeadline(config.purchaseDeadlineMs());
         vertx.setPeriodic(DEADLINE_SWEEP_MS, id -> expire());
     }
 
@@ -195,6 +197,9 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         return batcher;
     }
 
+    // However late: the order ids are the same whoever sends it, and the worker refuses what a rebuild has left behind.
+    // To
+    // leave it to a relay would only keep the buyer waiting.
     @Override
     public Future<Void> accepted(Lot lot) {
         return publisher.publish(lot);
@@ -268,9 +273,13 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         }
     }
 
+    // The only place where a promise is made.
     private void accept(Purchase purchase, OrderJson order, boolean replayed) {
-        if (finish(purchase)) {
-            metrics.accepted(replayed, System.nanoTime() - purchase.startedNanos());
+        long now = System.nanoTime();
+        if (deadline.hasPassed(purchase.startedNanos(), now)) {
+            answerUnknown(purchase);
+        } else if (finish(purchase)) {
+            metrics.accepted(replayed, now - purchase.startedNanos());
             order.accept(purchase.response(), replayed);
         }
     }
@@ -314,10 +323,10 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     }
 
     private void expire() {
-        long limit = System.nanoTime() - config.purchaseDeadlineMs() * 1_000_000L;
+        long now = System.nanoTime();
         while (!deadlines.isEmpty()) {
             Purchase oldest = deadlines.peek();
-            if (!oldest.isAnswered() && oldest.startedNanos() - limit > 0) {
+            if (!oldest.isAnswered() && !deadline.hasPassed(oldest.startedNanos(), now)) {
                 return;
             }
             deadlines.poll();
