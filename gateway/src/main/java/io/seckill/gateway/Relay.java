@@ -64,8 +64,9 @@ final class Relay {
 
     private Future<?> publishAll(SaleView sale, List<Lot> lots) {
         List<Future<?>> trims = new ArrayList<>();
+        long claimed = System.nanoTime();
         for (Lot lot : lots) {
-            trims.add(publisher.publish(lot).compose(v -> functions.trim(sale.keys(), List.of(lot.id()))));
+            trims.add(publisher.publish(lot, claimed).compose(v -> functions.trim(sale.keys(), List.of(lot.id()))));
         }
         if (!lots.isEmpty()) {
             LOG.info("relay saleId={} lots={}", sale.saleId(), lots.size());

@@ -17,6 +17,10 @@ record PromiseDeadline(int millis) {
      * @param nowNanos by the same
      */
     boolean hasPassed(long arrivedNanos, long nowNanos) {
-        return nowNanos - arrivedNanos > TimeUnit.MILLISECONDS.toNanos(millis);
+        return nowNanos - arrivedNanos > nanos();
+    }
+
+    long nanos() {
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 }
