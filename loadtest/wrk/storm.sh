@@ -6,7 +6,7 @@
 # offer; SECKILL_BATCH_MAX_ORDERS=8 makes RabbitMQ's confirms the limit, and tenfold possible.
 set -euo pipefail
 rounds=${1:-3} seconds=${2:-10} buyers=${BUYERS:-4000} impatient=${IMPATIENT:-20}
-ulimit -n $((2 * buyers + 2000)) || { echo "cannot open $buyers connections: raise ulimit -n" >&2; exit 1; }
+ulimit -n $((buyers + 2000)) || { echo "cannot open $buyers connections: raise ulimit -n" >&2; exit 1; }
 . "$(dirname "$0")/stack.sh"
 echo "commit $(git rev-parse --short HEAD), $(nproc) cores, $(java -version 2>&1 | head -n 1), $buyers buyers, $impatient % impatient," \
   "$seconds s a round, SECKILL_BATCH_MAX_ORDERS=${SECKILL_BATCH_MAX_ORDERS:-256}"

@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpGeneration.Delivery;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderBatch.MalformedMessage;
 import io.vertx.core.Future;
@@ -109,7 +110,7 @@ final class Intake {
         unacked -= settled.size();
         metrics.released(settled.size(), true);
         for (SettledTags.Ack ack : tags.settle(settled)) {
-            generation.ack(ack.tag(), ack.multiple());
+            generation.ack(ack.tag(), ack.multiple()).onSuccess(v -> CrashPoint.ORDER_ACKED.reach());
         }
     }
 }

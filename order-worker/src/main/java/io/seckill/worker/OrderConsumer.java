@@ -4,6 +4,7 @@ import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpGeneration.Delivery;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.Intake.Message;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -140,6 +141,7 @@ final class OrderConsumer extends VerticleBase {
         if (draining) {
             return;
         }
+        CrashPoint.ORDER_DELIVERED.reach();
         gathered.add(intake.delivered(delivery));
         metrics.gathered(1);
         storeNext();

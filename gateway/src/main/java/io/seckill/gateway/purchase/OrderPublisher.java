@@ -3,6 +3,7 @@ package io.seckill.gateway.purchase;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.vertx.core.Future;
@@ -125,7 +126,8 @@ public final class OrderPublisher {
                         topology.orderExchange(),
                         Topology.ORDER_BATCH_KEY,
                         Topology.orderBatchProperties(),
-                        batch.encode())
+                        batch.encode(),
+                        CrashPoint.PURCHASE_PUBLISHED::reach)
                 .onComplete(done -> {
                     if (done.succeeded()) {
                         confirmNanos.accept(System.nanoTime() - started);

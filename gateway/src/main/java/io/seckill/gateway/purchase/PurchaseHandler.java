@@ -8,6 +8,7 @@ import io.seckill.gateway.order.OrderJson;
 import io.seckill.gateway.order.OrderQueries;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderLine;
 import io.seckill.schema.redis.RedisLink;
@@ -225,6 +226,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     @Override
     public Future<Void> accepted(Lot lot, long askedNanos) {
+        CrashPoint.PURCHASE_RESERVED.reach();
         return publisher.publish(lot, askedNanos);
     }
 
@@ -291,6 +293,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             answer(purchase, Problem.outcomeUnknown(orderId));
             return;
         }
+        CrashPoint.PURCHASE_CONFIRMED.reach();
         OrderJson order = OrderJson.queued(orderId, purchase.userId(), purchase.quantity(), lot);
         if (purchase.key() == null) {
             accept(purchase, order, replayed);
@@ -309,7 +312,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             answerUnknown(purchase);
         } else if (finish(purchase)) {
             metrics.accepted(replayed, now - purchase.startedNanos());
-            order.accept(purchase.response(), replayed);
+            order.accept(purchase.response(), replayed).onSuccess(v -> CrashPoint.PURCHASE_ANSWERED.reach());
         }
     }
 
