@@ -93,7 +93,7 @@ final class ManagementVerticle extends VerticleBase {
                 REDIS_TIMEOUT_MS,
                 watch::changed,
                 hint -> vertx.eventBus().publish(OrderStreams.HINTS, hint));
-        OrderPublisher publisher = new OrderPublisher(amqp, topology, nanos -> {});
+        OrderPublisher publisher = new OrderPublisher(amqp, topology, config.outboxLeaseMs(), nanos -> {});
         new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs()).start(vertx);
 
         watchReadiness();

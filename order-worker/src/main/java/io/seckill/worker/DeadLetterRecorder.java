@@ -5,6 +5,7 @@ import io.seckill.schema.amqp.AmqpGeneration.Delivery;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.worker.rebuild.ConsumerSessions;
+import io.seckill.schema.fault.CrashPoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -118,6 +119,7 @@ final class DeadLetterRecorder extends VerticleBase {
         inFlight = recorded.future();
         record(letters, new Backoff(50, 2_000), recorded);
         inFlight.onSuccess(v -> {
+            CrashPoint.DEAD_LETTER_RECORDED.reach();
             deliveries.forEach(delivery -> delivery.generation().ack(delivery.tag(), false));
             metrics.recorded(letters.size());
             recordNext();

@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpGeneration.Delivery;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderBatch.MalformedMessage;
 import io.vertx.core.Future;
@@ -130,7 +131,7 @@ final class Intake {
         unacked -= now.size();
         metrics.released(now.size(), true);
         for (SettledTags.Ack ack : tags.settle(now)) {
-            generation.ack(ack.tag(), ack.multiple());
+            generation.ack(ack.tag(), ack.multiple()).onSuccess(v -> CrashPoint.ORDER_ACKED.reach());
         }
         Map<Long, Promise<Void>> through = settled.headMap(tags.through(), true);
         List<Promise<Void>> done = List.copyOf(through.values());

@@ -4,6 +4,7 @@ import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpGeneration.Delivery;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.Intake.Message;
 import io.seckill.worker.rebuild.ConsumerSessions;
 import io.vertx.core.Future;
@@ -146,6 +147,7 @@ final class OrderConsumer extends VerticleBase {
         if (draining) {
             return;
         }
+        CrashPoint.ORDER_DELIVERED.reach();
         gathered.add(message);
         metrics.gathered(1);
         storeNext();

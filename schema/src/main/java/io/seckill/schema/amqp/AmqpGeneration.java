@@ -85,6 +85,12 @@ public final class AmqpGeneration {
      *     message was not taken
      */
     public Future<Void> publish(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
+        return publish(exchange, routingKey, properties, body, () -> {});
+    }
+
+    /** @param sent runs when the message is on its way, as a rule before its confirm */
+    public Future<Void> publish(
+            String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body, Runnable sent) {
         if (isOver()) {
             return Future.failedFuture(new Unconfirmed("the connection is over"));
         }
@@ -92,6 +98,7 @@ public final class AmqpGeneration {
         // The tag comes on a worker thread before the bytes leave, so it is queued ahead of the confirm.
         guarded(() -> client.basicPublishWithDeliveryTag(
                         exchange, routingKey, properties, body, tag -> context.runOnContext(v -> await(tag, confirm))))
+                .onSuccess(v -> sent.run())
                 .onFailure(e -> {
                     end(e);
                     confirm.tryFail(new Unconfirmed(String.valueOf(e.getMessage())));
@@ -122,11 +129,15 @@ public final class AmqpGeneration {
                 }));
     }
 
-    /** Acks one delivery, or all up to it. Once this generation is over it does nothing: the broker redelivers. */
-    public void ack(long tag, boolean multiple) {
-        if (!isOver()) {
-            guarded(() -> client.basicAck(tag, multiple)).onFailure(this::end);
-        }
+    /**
+     * Acks one delivery, or all up to it. Once this generation is over it does nothing: the broker redelivers.
+     *
+     * @return succeeds when the ack is on its way
+     */
+    public Future<Void> ack(long tag, boolean multiple) {
+        return isOver()
+                ? Future.failedFuture(new Unconfirmed("the connection is over"))
+                : guarded(() -> client.basicAck(tag, multiple)).onFailure(this::end);
     }
 
     /** Runs a task on the raw channel, on a worker thread, for what vertx-rabbitmq-client has no call for. */

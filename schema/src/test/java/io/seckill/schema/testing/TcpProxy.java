@@ -19,6 +19,7 @@ public final class TcpProxy implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
     private volatile boolean refusing;
     private boolean paused;
+    private int replyDelayMs;
     private volatile String trigger;
 
     public TcpProxy(String host, int port) throws IOException {
@@ -44,6 +45,17 @@ public final class TcpProxy implements AutoCloseable {
     public void pause(boolean on) {
         synchronized (gate) {
             paused = on;
+            gate.notifyAll();
+        }
+    }
+
+    /**
+     * A slow server: replies wait this long, those that come meanwhile go together with the next. 0 lets go at once of what
+     * waits, {@link Integer#MAX_VALUE} is as good as for ever.
+     */
+    public void delayReplies(int ms) {
+        synchronized (gate) {
+            replyDelayMs = ms;
             gate.notifyAll();
         }
     }
@@ -96,6 +108,10 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    private static long millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1_000_000;
+    }
+
     private static void start(String name, Runnable task) {
         Thread thread = new Thread(task, "proxy " + name);
         thread.setDaemon(true);
@@ -126,6 +142,9 @@ public final class TcpProxy implements AutoCloseable {
                         mute = true;
                     }
                     awaitPassage();
+                    if (replies) {
+                        awaitReplyDelay();
+                    }
                     if (!replies || !mute) {
                         to.getOutputStream().write(bytes, 0, n);
                     }
@@ -139,15 +158,28 @@ public final class TcpProxy implements AutoCloseable {
         private void awaitPassage() throws IOException {
             synchronized (gate) {
                 while (paused) {
-                    if (client.isClosed()) {
-                        throw new IOException("cut");
-                    }
-                    try {
-                        gate.wait();
-                    } catch (InterruptedException e) {
-                        throw new IOException(e);
-                    }
+                    await(0);
                 }
+            }
+        }
+
+        private void awaitReplyDelay() throws IOException {
+            long began = System.nanoTime();
+            synchronized (gate) {
+                for (long left = replyDelayMs; left > 0; left = replyDelayMs - millisSince(began)) {
+                    await(left);
+                }
+            }
+        }
+
+        private void await(long ms) throws IOException {
+            if (client.isClosed()) {
+                throw new IOException("cut");
+            }
+            try {
+                gate.wait(ms);
+            } catch (InterruptedException e) {
+                throw new IOException(e);
             }
         }
 
