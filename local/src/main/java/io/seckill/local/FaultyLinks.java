@@ -1,7 +1,7 @@
 package io.seckill.local;
 
 import io.seckill.loadtest.chaos.PlannedFault;
-import io.seckill.loadtest.fault.TcpProxy;
+import io.seckill.schema.fault.TcpProxy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -45,7 +46,7 @@ public final class Chaos {
     public static ChaosReport run(ChaosPlan plan, Site site, Consumer<String> out) throws InterruptedException {
         Chaos chaos = new Chaos(site, out);
         try {
-            return new ChaosReport(chaos.rounds(plan));
+            return new ChaosReport(plan.rounds().size(), chaos.rounds(plan));
         } finally {
             chaos.close();
         }
@@ -60,28 +61,31 @@ public final class Chaos {
             throw new IllegalStateException(e.getMessage(), e);
         }
         for (RoundPlan round : plan.rounds()) {
+            out.accept("round %d: %s".formatted(round.number(), round));
             RoundReport report = round(round, probe);
             reports.add(report);
             out.accept(ChaosReport.line(report));
-            List<String> away = site.notReady();
-            if (!away.isEmpty()) {
-                reports.add(RoundReport.skipped(round, "the stack did not come back: " + away + "; no round after it"));
-                return reports;
+            if (!report.isSkipped() && !site.notReady().isEmpty()) {
+                // Every round after it would only tell the same again.
+                break;
             }
         }
         return reports;
     }
 
     private RoundReport round(RoundPlan plan, Probe probe) throws InterruptedException {
-        out.accept("round %d: %s".formatted(plan.number(), plan));
         for (PlannedFault fault : plan.faults()) {
-            var why = site.impossible(fault.kind());
+            Optional<String> why = site.impossible(fault.kind());
             if (why.isPresent()) {
                 return RoundReport.skipped(plan, fault.kind().title() + ": " + why.get());
             }
         }
         ChaosRound round = new ChaosRound(site, steps, sales, shop, probe, afterwards, plan);
         RoundReport report = round.run();
+        List<String> away = site.notReady();
+        if (!away.isEmpty()) {
+            report = report.with("not ready a minute later: " + String.join(", ", away));
+        }
         if (!report.ok()) {
             keep(report, round.history());
         }

@@ -16,7 +16,11 @@ public record ChaosPlan(List<RoundPlan> rounds) {
 
     private static final int FEWEST_UNITS = 50;
     private static final int MOST_UNITS = 300;
-    private static final int LATEST_START_MS = 1_800;
+    /** While the shoppers come. */
+    private static final int RUSH_MS = 1_800;
+    /** While the first orders expire and their units come back. */
+    private static final int EXPIRY_MS = 6_000;
+
     /** Before the first shopper comes, and what the order queue holds is another sale's at most. */
     private static final int BEFORE_MS = -300;
 
@@ -81,7 +85,9 @@ public record ChaosPlan(List<RoundPlan> rounds) {
     private static PlannedFault fault(FaultKind kind, SplittableRandom random) {
         List<String> candidates = kind.victim.candidates();
         String target = candidates.get(random.nextInt(candidates.size()));
-        int start = kind == FaultKind.RABBITMQ_QUEUE ? BEFORE_MS : random.nextInt(LATEST_START_MS);
+        int start = kind == FaultKind.RABBITMQ_QUEUE
+                ? BEFORE_MS
+                : random.nextInt(random.nextInt(4) == 0 ? EXPIRY_MS : RUSH_MS);
         // The shorter of two: long ones are worth their time now and then.
         int length = Math.min(length(kind, random), length(kind, random));
         int amount =

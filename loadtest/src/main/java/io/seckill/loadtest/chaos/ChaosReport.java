@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** All rounds of a run, as a table. */
-public record ChaosReport(List<RoundReport> rounds) {
+/**
+ * The rounds of a run, as a table.
+ *
+ * @param planned how many there should have been
+ */
+public record ChaosReport(int planned, List<RoundReport> rounds) {
     private static final String HEAD = "%5s  %-12s  %8s  %7s  %7s  %9s  %6s  %-7s  %s"
             .formatted("round", "sale", "accepted", "refused", "unknown", "recovered", "took", "verdict", "faults");
 
@@ -14,9 +18,13 @@ public record ChaosReport(List<RoundReport> rounds) {
         rounds = List.copyOf(rounds);
     }
 
-    /** Whether every promise held in every round that was run, and at least one was. */
+    /** Whether every promise held in every round: all were run, or skipped with a reason, and not all of them skipped. */
     public boolean ok() {
-        return rounds.stream().anyMatch(RoundReport::ok) && broken() == 0;
+        return rounds.size() == planned && broken() == 0 && kept() > 0;
+    }
+
+    public long kept() {
+        return rounds.stream().filter(RoundReport::ok).count();
     }
 
     public long broken() {
@@ -61,13 +69,8 @@ public record ChaosReport(List<RoundReport> rounds) {
                 .filter(time -> time != null)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-        return text.append("%d rounds: %d kept every promise, %d did not, %d were skipped; slowest recovery %s"
-                        .formatted(
-                                rounds.size(),
-                                rounds.stream().filter(RoundReport::ok).count(),
-                                broken(),
-                                skipped(),
-                                seconds(slowest)))
+        return text.append("%d rounds of %d: %d kept every promise, %d did not, %d were skipped; slowest recovery %s"
+                        .formatted(rounds.size(), planned, kept(), broken(), skipped(), seconds(slowest)))
                 .toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.seckill.loadtest.chaos;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +31,13 @@ public record RoundReport(
 
     static RoundReport skipped(RoundPlan plan, String why) {
         return new RoundReport(plan, "", 0, 0, 0, null, Duration.ZERO, List.of(), why);
+    }
+
+    /** The same with one more promise that did not hold. */
+    RoundReport with(String alsoBroken) {
+        List<String> all = new ArrayList<>(broken);
+        all.add(alsoBroken);
+        return new RoundReport(plan, saleId, accepted, refused, unknown, recovered, took, all, skipped);
     }
 
     public boolean isSkipped() {

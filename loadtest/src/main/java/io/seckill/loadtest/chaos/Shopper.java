@@ -15,6 +15,8 @@ import java.util.function.BooleanSupplier;
 final class Shopper {
     private static final int SHORTEST_PAUSE_MS = 100;
     private static final int LONGEST_PAUSE_MS = 1_000;
+    /** How often someone comes back who was told that all is sold, and hopes for what others do not pay. */
+    private static final int MOST_RETURNS = 8;
 
     private enum Afterwards {
         LEAVE,
@@ -35,6 +37,7 @@ final class Shopper {
     private final boolean keyed;
     private final Afterwards afterwards;
     private int keys;
+    private int returns;
 
     private Shopper(
             Shop shop,
@@ -53,6 +56,7 @@ final class Shopper {
         this.quantity = random.nextInt(1, maxPerUser + 1);
         this.presses = random.nextInt(4) == 0 ? random.nextInt(2, 4) : 1;
         this.keyed = random.nextInt(4) == 0;
+        this.returns = random.nextInt(5) == 0 ? random.nextInt(1, MOST_RETURNS + 1) : 0;
         this.afterwards = habit(random.nextInt(100));
     }
 
@@ -120,7 +124,7 @@ final class Shopper {
                         return Future.succeededFuture(answer.orderId());
                     }
                     boolean definite = answer.outcome() == Outcome.REFUSED && answer.status() == 409;
-                    return definite || !patience.getAsBoolean()
+                    return (definite && returns-- <= 0) || !patience.getAsBoolean()
                             ? Future.succeededFuture("")
                             : rest().compose(v -> buy(gateway + 1, key));
                 });

@@ -19,7 +19,7 @@ public interface Site {
     /** Lets a fault strike. The step that it returns ends the fault, and is called once. */
     Runnable strike(PlannedFault fault);
 
-    /** What should run and has ended although no fault ended it; it is started again. */
+    /** The services that have ended since the last call although no fault ended them; they were started again. */
     List<String> diedByThemselves();
 
     /** Waits until every process says that it is ready; returns those that do not within a minute. */

@@ -1,4 +1,4 @@
-package io.seckill.loadtest.fault;
+package io.seckill.schema.fault;
 
 import java.io.IOException;
 import java.net.InetAddress;
