@@ -4,6 +4,7 @@ import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderBatch.MalformedMessage;
 import io.seckill.schema.message.OrderLine;
+import io.seckill.schema.order.DeadLetters;
 import io.seckill.schema.redis.BuyerEntry;
 import io.seckill.schema.redis.SeckillFunctions.Holder;
 import io.vertx.core.Future;
@@ -21,11 +22,8 @@ import java.util.List;
  * @param units that they hold together
  */
 record DeadHolders(List<Holder> list, int units) {
-    // Not those that hold nothing: the units of one went to others with an earlier rebuild, those of the other never
-    // were.
-    private static final String QUERY = "SELECT d.payload FROM dead_letter d WHERE d.sale_id = ?"
-            + " AND d.reason NOT LIKE 'stale\\_epoch%' AND d.reason NOT LIKE 'stock\\_exceeded%'"
-            + " AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.order_id = d.order_id)"
+    private static final String QUERY = "SELECT d.payload FROM dead_letter d WHERE d.sale_id = ? AND "
+            + DeadLetters.HOLDS_UNITS + " AND " + DeadLetters.NOT_STORED
             + " AND NOT EXISTS (SELECT 1 FROM orders o"
             + " WHERE o.user_id = d.user_id AND o.sale_id = d.sale_id AND o.active = 1)"
             + " ORDER BY d.created_at";
