@@ -62,6 +62,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             MeasureCommand.class,
             SimulateCommand.class,
+            ChaosCommand.class,
             TestCommand.class
         })
 public final class SeckillMain implements Runnable {
