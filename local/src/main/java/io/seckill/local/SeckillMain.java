@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             AuditCommand.class,
             MeasureCommand.class,
+            SimulateCommand.class,
             ChaosCommand.class,
             TestCommand.class
         })
