@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             AuditCommand.class,
             MeasureCommand.class,
+            CrashPointsCommand.class,
             TestCommand.class
         })
 public final class SeckillMain implements Runnable {
