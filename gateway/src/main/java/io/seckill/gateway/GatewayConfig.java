@@ -73,7 +73,7 @@ public record GatewayConfig(
                 settings.integer("SECKILL_REDIS_TIMEOUT_MS", 1_000, 50, 30_000),
                 settings.integer("SECKILL_CONFIRM_TIMEOUT_MS", 2_000, 50, 30_000),
                 settings.integer("SECKILL_OUTBOX_LEASE_MS", 4_000, 100, 60_000),
-                settings.integer("SECKILL_MAX_IN_FLIGHT", 4_096, 1, 100_000),
+                settings.integer("SECKILL_MAX_IN_FLIGHT", 16_384, 1, 100_000),
                 settings.integer("SECKILL_BATCH_MAX_ORDERS", OrderBatch.MAX_ORDERS, 1, OrderBatch.MAX_ORDERS),
                 settings.integer("SECKILL_SALE_POLL_MS", 200, 20, 1_000),
                 settings.integer("SECKILL_MYSQL_POOL", 4, 1, 64),

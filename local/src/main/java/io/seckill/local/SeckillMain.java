@@ -63,6 +63,7 @@ import picocli.CommandLine.Spec;
             MeasureCommand.class,
             SimulateCommand.class,
             ChaosCommand.class,
+            CrashPointsCommand.class,
             TestCommand.class
         })
 public final class SeckillMain implements Runnable {
