@@ -101,8 +101,7 @@ public final class Broker {
 
     void declareExchange(String name, String type, Map<String, Object> arguments) {
         exchanges.computeIfAbsent(
-                name,
-                key -> new Exchange(type, (String) arguments.get("alternate-exchange"), new ArrayList<>()));
+                name, key -> new Exchange(type, (String) arguments.get("alternate-exchange"), new ArrayList<>()));
     }
 
     void declareQueue(String name, Map<String, Object> arguments) {

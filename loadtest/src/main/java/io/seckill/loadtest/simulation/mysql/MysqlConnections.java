@@ -48,8 +48,7 @@ final class MysqlConnections {
                 return;
             }
             MysqlConnections[] self = new MysqlConnections[1];
-            self[0] = new MysqlConnections(
-                    world, process, returned == null ? null : () -> returned.handle(self[0]));
+            self[0] = new MysqlConnections(world, process, returned == null ? null : () -> returned.handle(self[0]));
             opened.tryComplete(self[0]);
         });
         return opened.future();

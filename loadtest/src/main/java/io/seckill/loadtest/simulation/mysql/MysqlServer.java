@@ -162,7 +162,8 @@ public final class MysqlServer {
             if (failed || List.of("INSERT", "UPDATE", "DELETE", "COMMIT").contains(verb)) {
                 String what = outcome instanceof Session.Outcome.Failed f
                         ? f.error().getMessage()
-                        : String.valueOf(((Session.Outcome.Done) outcome).result().count());
+                        : String.valueOf(
+                                ((Session.Outcome.Done) outcome).result().count());
                 world.trace("mysql for " + wire.client() + ": " + sql.substring(0, Math.min(110, sql.length())) + " "
                         + parameters(command) + " -> " + what);
             }

@@ -125,8 +125,7 @@ public final class RedisServer {
 
     private Response call(List<String> a) {
         int keyCount = Integer.parseInt(a.get(1));
-        Response reply = reply(
-                library.call(a.get(0), a.subList(2, 2 + keyCount), a.subList(2 + keyCount, a.size())));
+        Response reply = reply(library.call(a.get(0), a.subList(2, 2 + keyCount), a.subList(2 + keyCount, a.size())));
         if (world.isTraced() && !a.get(0).endsWith("status")) {
             world.trace("redis " + a.get(0) + a.subList(2 + keyCount, a.size()) + " -> " + reply);
         }

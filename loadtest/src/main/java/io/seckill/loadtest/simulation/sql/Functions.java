@@ -87,7 +87,8 @@ final class Functions {
             case "GREATEST", "LEAST":
                 return scope -> extreme(scope, name.equals("GREATEST"), arguments);
             case "IF":
-                return scope -> arguments.get(arguments.get(0).isTrue(scope) ? 1 : 2).value(scope);
+                return scope ->
+                        arguments.get(arguments.get(0).isTrue(scope) ? 1 : 2).value(scope);
             case "ROW_COUNT":
                 return scope -> (long) scope.session.lastCount();
             default:

@@ -34,8 +34,7 @@ final class Troubles {
         REDIS_ROLLED_BACK
     }
 
-    private static final List<Kind> WITHOUT_REBUILD = List.of(Kind.values())
-            .subList(0, Kind.REDIS_RESTARTED.ordinal());
+    private static final List<Kind> WITHOUT_REBUILD = List.of(Kind.values()).subList(0, Kind.REDIS_RESTARTED.ordinal());
 
     private final World world;
     private final Chance chance;
@@ -68,7 +67,8 @@ final class Troubles {
             int times = 1 + chance.below(3);
             for (int i = 0; i < times; i++) {
                 long at = chance.upTo(forMs);
-                world.scheduler().in(at * MS, null, this, () -> strike(kind, Math.min(forMs - at, 200 + chance.upTo(3_000))));
+                world.scheduler()
+                        .in(at * MS, null, this, () -> strike(kind, Math.min(forMs - at, 200 + chance.upTo(3_000))));
             }
         }
     }

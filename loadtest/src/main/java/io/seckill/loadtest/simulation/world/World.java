@@ -201,8 +201,11 @@ public final class World {
 
     void failed(Throwable e) {
         StackTraceElement[] at = e.getStackTrace();
-        fail("escaped: " + e + (at.length == 0 ? "" : " at " + at[0] + (at.length > 1 ? " < " + at[1] : "")
-                + (at.length > 2 ? " < " + at[2] : "")));
+        fail("escaped: " + e
+                + (at.length == 0
+                        ? ""
+                        : " at " + at[0] + (at.length > 1 ? " < " + at[1] : "")
+                                + (at.length > 2 ? " < " + at[2] : "")));
     }
 
     /** Goes on until a condition holds. @return false if it does not within so long */
