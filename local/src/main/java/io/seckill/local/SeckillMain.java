@@ -62,6 +62,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             MeasureCommand.class,
             SimulateCommand.class,
+            MutantsCommand.class,
             ChaosCommand.class,
             CrashPointsCommand.class,
             TestCommand.class
