@@ -22,6 +22,7 @@ final class CallRewriter extends ClassVisitor {
             Map.entry("java/lang/System", Set.of("nanoTime", "currentTimeMillis", "identityHashCode")),
             Map.entry("java/util/concurrent/ThreadLocalRandom", Set.of("nextInt", "nextLong", "nextDouble")),
             Map.entry("java/security/SecureRandom", Set.of("nextLong", "nextInt")),
+            Map.entry("java/util/UUID", Set.of("randomUUID")),
             Map.entry("java/util/stream/Collectors", Set.of("groupingBy", "toSet", "toMap")),
             Map.entry("org/slf4j/LoggerFactory", Set.of("getLogger")),
             Map.entry(VERTX + "core/Future", Set.of("timeout")),

@@ -2,6 +2,7 @@ package io.seckill.loadtest.simulation.amqp;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Consumer;
 import com.rabbitmq.client.impl.AMQImpl;
 import io.seckill.loadtest.simulation.world.Stub;
 import java.io.IOException;
@@ -43,6 +44,10 @@ final class ChannelStub {
                 }
                 return null;
             case "queueDeclare":
+                if (a.length == 0) {
+                    // Private to the connection, and gone in a moment.
+                    return new AMQImpl.Queue.DeclareOk("amq.gen", 0, 0);
+                }
                 broker.declareQueue((String) a[0], (Map<String, Object>) a[4]);
                 return declared(broker.queue((String) a[0]));
             case "queueDeclarePassive":
@@ -59,6 +64,12 @@ final class ChannelStub {
                 return (long) broker.queue((String) a[0]).consumers();
             case "basicCancel":
                 channel.cancel((String) a[0]);
+                return null;
+            case "basicConsume":
+                Consumer consumer = (Consumer) a[2];
+                channel.wire().down(() -> consumer.handleConsumeOk("amq.gen"));
+                return "amq.gen";
+            case "queueDelete":
                 return null;
             case "basicQos":
                 return null;

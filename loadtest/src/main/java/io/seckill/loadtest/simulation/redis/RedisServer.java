@@ -77,7 +77,8 @@ public final class RedisServer {
             case NOTHING -> keys = keys.empty();
             case A_SNAPSHOT -> keys = snapshot.copy();
         }
-        library = new LuaLibrary((command, arguments) -> keys.call(command, arguments));
+        // An empty Redis has lost its functions too.
+        library = left == Left.NOTHING ? null : new LuaLibrary((command, arguments) -> keys.call(command, arguments));
     }
 
     public void start() {
@@ -105,7 +106,7 @@ public final class RedisServer {
                 case "fcall", "fcall_ro":
                     return call(a);
                 case "function":
-                    return libraries();
+                    return function(a);
                 case "publish":
                     publish(a.get(0), a.get(1));
                     return NumberType.create(0);
@@ -124,12 +125,24 @@ public final class RedisServer {
     }
 
     private Response call(List<String> a) {
+        if (library == null) {
+            return ErrorType.create("ERR Function not found");
+        }
         int keyCount = Integer.parseInt(a.get(1));
         Response reply = reply(library.call(a.get(0), a.subList(2, 2 + keyCount), a.subList(2 + keyCount, a.size())));
         if (world.isTraced() && !a.get(0).endsWith("status")) {
             world.trace("redis " + a.get(0) + a.subList(2 + keyCount, a.size()) + " -> " + reply);
         }
         return reply;
+    }
+
+    private Response function(List<String> a) {
+        if (a.get(0).equals("LOAD")) {
+            library = new LuaLibrary((command, arguments) -> keys.call(command, arguments));
+            world.trace("redis: the function library is loaded");
+            return bulk("seckill");
+        }
+        return library == null ? MultiType.create(0, false) : libraries();
     }
 
     private static Response libraries() {

@@ -125,6 +125,9 @@ public final class Database {
                 EMPTY_TABLES.put(create.table().name, create.table());
             } else if (one instanceof Statement.AddColumn add) {
                 EMPTY_TABLES.get(add.table()).add(add.column());
+            } else if (one instanceof Statement.ModifyColumn modify) {
+                Table table = EMPTY_TABLES.get(modify.table());
+                table.columns.set(table.position(modify.column().name()), modify.column());
             } else if (one instanceof Statement.AddUnique add) {
                 EMPTY_TABLES.get(add.table()).uniques.add(add.unique());
             } else if (one instanceof Statement.AddCheck add) {

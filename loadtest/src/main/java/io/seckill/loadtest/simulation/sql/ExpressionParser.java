@@ -5,6 +5,7 @@ import io.seckill.loadtest.simulation.sql.Lexer.Token;
 import io.seckill.loadtest.simulation.sql.Statement.Select;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Expressions, by their binding strength. */
@@ -192,7 +193,7 @@ abstract class ExpressionParser {
             Expression one = left;
             if (accept("INTERVAL")) {
                 Expression amount = product();
-                String unit = word().toUpperCase(java.util.Locale.ROOT);
+                String unit = word().toUpperCase(Locale.ROOT);
                 left = Functions.shifted(one, amount, unit, plus);
             } else {
                 left = Functions.arithmetic(one, plus ? '+' : '-', product());
@@ -203,7 +204,7 @@ abstract class ExpressionParser {
     private Expression product() {
         Expression left = primary();
         while (true) {
-            char sign = accept("*") ? '*' : accept("/") ? '/' : accept("%") ? '%' : 0;
+            char sign = accept("*") ? '*' : accept("/") || accept("DIV") ? '/' : accept("%") ? '%' : 0;
             if (sign == 0) {
                 return left;
             }
@@ -298,7 +299,15 @@ abstract class ExpressionParser {
             expect(")");
             return Functions.of(this, name.upper(), List.of());
         }
-        accept("DISTINCT");
+        if (name.upper().equals("TIMESTAMPDIFF")) {
+            String unit = word().toUpperCase(Locale.ROOT);
+            expect(",");
+            Expression from = expression();
+            expect(",");
+            Expression to = expression();
+            expect(")");
+            return Functions.difference(unit, from, to);
+        }
         List<Expression> arguments = accept(")") ? List.of() : list();
         if (!arguments.isEmpty()) {
             expect(")");

@@ -2,7 +2,9 @@ package io.seckill.loadtest.simulation.sql;
 
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Operators and functions. */
 final class Functions {
@@ -89,11 +91,41 @@ final class Functions {
             case "IF":
                 return scope ->
                         arguments.get(arguments.get(0).isTrue(scope) ? 1 : 2).value(scope);
+            case "SUBSTRING_INDEX":
+                // Up to the first of the separators, the only way it is used.
+                return scope -> {
+                    Object text = arguments.get(0).value(scope);
+                    String separator = (String) arguments.get(1).value(scope);
+                    return text == null ? null : text.toString().split(Pattern.quote(separator), 2)[0];
+                };
+            case "LEFT":
+                return scope -> {
+                    String text = String.valueOf(arguments.get(0).value(scope));
+                    return text.substring(0, (int) Math.min(
+                            text.length(), Values.number(arguments.get(1).value(scope))));
+                };
+            case "JSON_OBJECT":
+                return scope -> {
+                    List<String> parts = new ArrayList<>();
+                    arguments.forEach(part -> parts.add(String.valueOf(part.value(scope))));
+                    return parts.toString();
+                };
             case "ROW_COUNT":
                 return scope -> (long) scope.session.lastCount();
             default:
                 throw parser.unknown();
         }
+    }
+
+    static Expression difference(String unit, Expression from, Expression to) {
+        return scope -> {
+            Duration between = Duration.between((LocalDateTime) from.value(scope), (LocalDateTime) to.value(scope));
+            return switch (unit) {
+                case "MICROSECOND" -> between.toNanos() / 1_000;
+                case "SECOND" -> between.toSeconds();
+                default -> throw new IllegalStateException("difference in " + unit);
+            };
+        };
     }
 
     private static Object extreme(Scope scope, boolean greatest, List<Expression> arguments) {

@@ -135,7 +135,7 @@ final class Parser extends ExpressionParser {
     /** After the word SELECT. */
     @Override
     Select select() {
-        accept("DISTINCT");
+        boolean distinct = accept("DISTINCT");
         List<Item> items = new ArrayList<>();
         do {
             int from = at;
@@ -187,7 +187,7 @@ final class Parser extends ExpressionParser {
             expect("SELECT");
             union = select();
         }
-        return new Select(items, from, where, groupBy, orderBy, limit, offset, lock, union);
+        return new Select(distinct, items, from, where, groupBy, orderBy, limit, offset, lock, union);
     }
 
     private List<From> froms() {

@@ -6,9 +6,12 @@ import io.seckill.loadtest.simulation.sql.Statement.Lock;
 import io.seckill.loadtest.simulation.sql.Statement.Order;
 import io.seckill.loadtest.simulation.sql.Statement.Select;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One run of a SELECT: joins row by row, which is quick enough for tables of some hundred rows. */
 final class Selection {
@@ -36,6 +39,10 @@ final class Selection {
         }
         join(tables, 0);
         List<Sorted> rows = isAggregate() ? grouped() : plain();
+        if (select.distinct()) {
+            Set<List<Object>> seen = new HashSet<>();
+            rows.removeIf(row -> !seen.add(Arrays.asList(row.row)));
+        }
         sort(rows);
         List<Object[]> result = limited(rows);
         if (select.union() != null) {
@@ -117,7 +124,7 @@ final class Selection {
         for (Item item : select.items()) {
             if (item.expression() == null) {
                 for (Object[] source : scope.rows) {
-                    values.addAll(java.util.Arrays.asList(source));
+                    values.addAll(Arrays.asList(source));
                 }
             } else {
                 values.add(item.expression().value(scope));

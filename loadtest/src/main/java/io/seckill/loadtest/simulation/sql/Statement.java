@@ -21,6 +21,7 @@ sealed interface Statement {
 
     /** @param union more rows of the same shape, or null */
     record Select(
+            boolean distinct,
             List<Item> items,
             List<From> from,
             Expression where,
@@ -52,6 +53,8 @@ sealed interface Statement {
     record CreateTable(Table table) implements Statement {}
 
     record AddColumn(String table, Table.Column column) implements Statement {}
+
+    record ModifyColumn(String table, Table.Column column) implements Statement {}
 
     record CreateView(String name, Select select) implements Statement {}
 

@@ -135,8 +135,10 @@ final class TableParser {
     private Statement alter(String table) {
         List<Statement> all = new ArrayList<>();
         do {
-            if (in.accept("DROP") || in.accept("MODIFY")) {
-                throw in.unknown();
+            if (in.accept("MODIFY")) {
+                in.accept("COLUMN");
+                all.add(new Statement.ModifyColumn(table, column(null)));
+                continue;
             }
             in.expect("ADD");
             if (in.accept("UNIQUE")) {

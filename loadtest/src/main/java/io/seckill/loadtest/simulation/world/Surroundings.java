@@ -30,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -83,6 +84,10 @@ public final class Surroundings {
 
     public static int nextInt(SecureRandom random, int bound) {
         return world().chance().below(bound);
+    }
+
+    public static UUID randomUUID() {
+        return new UUID(world().chance().next(), world().chance().next());
     }
 
     public static <T, K> Collector<T, ?, Map<K, List<T>>> groupingBy(Function<? super T, ? extends K> key) {

@@ -40,7 +40,7 @@ final class VirtualHttp {
                     handler = set;
                     yield self[0];
                 }
-                case "invalidRequestHandler" -> self[0];
+                case "invalidRequestHandler", "connectionHandler", "exceptionHandler" -> self[0];
                 case "listen" -> {
                     listening = true;
                     yield Future.succeededFuture(self[0]);
