@@ -195,6 +195,21 @@ class RebuildIT {
     }
 
     @Test
+    void shouldSendAgainWhatTheBrokerConfirmedAndLost() throws Exception {
+        String saleId = stack.shortSale(10, 900);
+        Lot stored = stack.buy(saleId, "ann");
+        Lot lost = stack.reserve(saleId, 1, "bob", "cid");
+        // As the gateway does after the confirm; then somebody deletes the queue with the orders in it.
+        TestStack.await(stack.redis().trim(SaleKeys.of(saleId), List.of(stored.id(), lost.id())));
+        stack.worker(REBUILDS);
+
+        Await.equal(3L, "orders", () -> stack.orders(saleId));
+        assertEquals(3, stack.sold(saleId));
+        assertEquals(2, stack.number("SELECT COUNT(*) FROM orders WHERE epoch = 1 AND lot_seq = " + lost.seq()));
+        stack.drainAndExpectEmptyQueues();
+    }
+
+    @Test
     void shouldBeDoneByOneOfTwoWorkers() throws Exception {
         String saleId = stack.shortSale(10, 900);
         stack.worker(REBUILDS);

@@ -127,7 +127,8 @@ public final class Rebuilder extends VerticleBase {
         rounds = new DrainRounds(
                 vertx, locks, rabbit, List.of(topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue()));
         leases = new RebuildLeases(locks, coordinator);
-        watch = new RebuildWatch(locks, functions);
+        watch = new RebuildWatch(
+                locks, functions, new StrayOrders(locks, functions, lot -> publish(topology, lot), System::nanoTime));
         rebuild = new SaleRebuild(
                 new MysqlRebuildLedger(locks, new LedgerSession(snapshotsLink), coordinator),
                 functions,
