@@ -61,10 +61,11 @@ public final class MutantRun {
 
     private boolean isCaught(Mutant mutant, Path scratch) throws IOException, InterruptedException {
         List<String> said = simulate(build.build(mutant, scratch) + File.pathSeparator + classPath);
-        for (int i = 0; i < said.size(); i++) {
-            if (said.get(i).startsWith(BROKEN)) {
+        for (int i = 0; i + 1 < said.size(); i++) {
+            String promise = said.get(i + 1).strip();
+            // The promises are numbered. Anything else is the simulation's own trouble.
+            if (said.get(i).startsWith(BROKEN) && promise.matches("[1-7]\\. .*")) {
                 String seed = said.get(i).substring(BROKEN.length()).replace(":", "");
-                String promise = i + 1 < said.size() ? said.get(i + 1).strip() : "";
                 out.printf(Locale.ROOT, "%-32s caught by seed %s: %s%n", mutant.name(), seed, promise);
                 return true;
             }
