@@ -201,10 +201,13 @@ class RebuildIT {
         Lot lost = stack.reserve(saleId, 1, "bob", "cid");
         // As the gateway does after the confirm; then somebody deletes the queue with the orders in it.
         TestStack.await(stack.redis().trim(SaleKeys.of(saleId), List.of(stored.id(), lost.id())));
+        stack.restartFences();
         stack.worker(REBUILDS);
 
-        Await.equal(3L, "orders", () -> stack.orders(saleId));
+        rebuilt(saleId, 2);
+        assertEquals(3, stack.orders(saleId));
         assertEquals(3, stack.sold(saleId));
+        assertEquals(7, stack.remaining(saleId));
         assertEquals(2, stack.number("SELECT COUNT(*) FROM orders WHERE epoch = 1 AND lot_seq = " + lost.seq()));
         stack.drainAndExpectEmptyQueues();
     }

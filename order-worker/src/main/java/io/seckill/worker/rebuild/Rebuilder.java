@@ -127,13 +127,13 @@ public final class Rebuilder extends VerticleBase {
         rounds = new DrainRounds(
                 vertx, locks, rabbit, List.of(topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue()));
         leases = new RebuildLeases(locks, coordinator);
-        watch = new RebuildWatch(
-                locks, functions, new StrayOrders(locks, functions, lot -> publish(topology, lot), System::nanoTime));
+        watch = new RebuildWatch(locks, functions);
         rebuild = new SaleRebuild(
                 new MysqlRebuildLedger(locks, new LedgerSession(snapshotsLink), coordinator),
                 functions,
                 rounds,
                 lot -> publish(topology, lot),
+                new StrayOrders(locks, functions, lot -> publish(topology, lot))::sendAgain,
                 ms -> vertx.timer(ms),
                 config.purchaseDeadlineMs() + WAIT_MARGIN_MS);
         vertx.setPeriodic(1, WATCH_EVERY_MS, id -> watch());

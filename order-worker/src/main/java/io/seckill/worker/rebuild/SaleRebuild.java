@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
  *   <li>wait out the purchase deadline: whoever was given a 202 had its order confirmed by RabbitMQ before that, and nobody
  *       is given one later;
  *   <li>carry over: lots that survived in the outbox are sent again, so what is unknown to a buyer becomes an order;
- *   <li>drain: what RabbitMQ confirmed is in the ledger;
+ *   <li>drain: what RabbitMQ confirmed is in the ledger; and where Redis' keys survived, what RabbitMQ lost is sent again;
  *   <li>recompute: the ledger says what is left, and takes no order of an earlier epoch any more;
  *   <li>write what it says into Redis, and arm last.
  * </ol>
@@ -38,11 +38,13 @@ public final class SaleRebuild {
     private final SeckillFunctions redis;
     private final QueueDrain drain;
     private final Function<Lot, Future<Void>> publish;
+    private final Function<String, Future<Integer>> strays;
     private final IntFunction<Future<?>> pause;
     private final int waitMs;
 
     /**
      * @param publish sends a lot on its way again; succeeds when RabbitMQ confirmed it
+     * @param strays sends orders of a sale again that are in no ledger and no queue; tells how many there were
      * @param pause completes after so many ms
      * @param waitMs no less than any gateway's purchase deadline
      */
@@ -51,12 +53,14 @@ public final class SaleRebuild {
             SeckillFunctions redis,
             QueueDrain drain,
             Function<Lot, Future<Void>> publish,
+            Function<String, Future<Integer>> strays,
             IntFunction<Future<?>> pause,
             int waitMs) {
         this.ledger = ledger;
         this.redis = redis;
         this.drain = drain;
         this.publish = publish;
+        this.strays = strays;
         this.pause = pause;
         this.waitMs = waitMs;
     }
@@ -76,6 +80,8 @@ public final class SaleRebuild {
                 .onSuccess(v -> CrashPoint.REBUILD_FENCED.reach())
                 .compose(v -> carryOver(keys, acceptEpoch, "0"))
                 .compose(v -> drain.drained())
+                .compose(v -> strays.apply(saleId))
+                .compose(found -> found == 0 ? Future.succeededFuture() : drain.drained())
                 .compose(v -> ledger.recompute(saleId, epoch, recomputed -> write(keys, epoch, recomputed)))
                 .onSuccess(v -> CrashPoint.REBUILD_ARMED.reach())
                 .compose(remaining -> ledger.finish(saleId, epoch).map(remaining));

@@ -6,10 +6,10 @@ import io.seckill.schema.message.OrderIds;
 import io.seckill.schema.message.OrderLine;
 import io.seckill.schema.redis.BuyerEntry;
 import io.seckill.schema.redis.SaleKeys;
-import io.seckill.schema.redis.SaleStatus;
 import io.seckill.schema.redis.SeckillFunctions;
-import io.seckill.worker.rebuild.RebuildWatch.Sale;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,89 +18,79 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends orders again that RabbitMQ confirmed and then lost, as when somebody deletes a queue with orders in it: Redis knows
- * what it accepted. A sale is looked through when units are neither free nor sold and nothing moved for a while; once for
- * each such state, since a dead letter looks the same. Orders that are only slow may be sent twice by it, and are absorbed.
- * Belongs to one context.
+ * Accepted orders that are nowhere but in Redis: what RabbitMQ confirmed and then lost, as when somebody deletes a queue with
+ * orders in it, just before Redis is lost too. Where its keys survived, a rebuild sends them on their way again, or it would
+ * sell their units to others. Belongs to one context.
  */
 final class StrayOrders {
     private static final Logger LOG = LoggerFactory.getLogger(StrayOrders.class);
-    private static final long QUIET_NANOS = 5_000_000_000L;
     private static final int PAGE = 1_000;
 
     private final LedgerSession mysql;
     private final SeckillFunctions redis;
     private final Function<Lot, Future<Void>> publish;
-    private final LongSupplier nanos;
-    private final Map<String, Quiet> quiet = new HashMap<>();
 
-    /**
-     * @param publish sends a lot on its way again; succeeds when RabbitMQ confirmed it
-     * @param nanos a monotonic clock
-     */
-    StrayOrders(LedgerSession mysql, SeckillFunctions redis, Function<Lot, Future<Void>> publish, LongSupplier nanos) {
+    /** @param publish sends a lot on its way again; succeeds when RabbitMQ confirmed it */
+    StrayOrders(LedgerSession mysql, SeckillFunctions redis, Function<Lot, Future<Void>> publish) {
         this.mysql = mysql;
         this.redis = redis;
         this.publish = publish;
-        this.nanos = nanos;
     }
 
-    /** What a sale looked like, and since when. */
-    private record Quiet(int epoch, long seq, int sold, long sinceNanos, boolean done) {
-        boolean isStill(Sale sale, SaleStatus status) {
-            return epoch == status.epoch() && seq == status.seq() && sold == sale.sold();
-        }
+    private record Sale(String saleId, long accountedFor, int paymentWindowSeconds) {}
 
-        Quiet whenDone() {
-            return new Quiet(epoch, seq, sold, sinceNanos, true);
+    /**
+     * Looks through the buyers of a sale, if it has units that are neither free nor accounted for. To be called when nothing
+     * is under way.
+     *
+     * @return how many orders were sent again
+     */
+    Future<Integer> sendAgain(String saleId) {
+        return redis.status(SaleKeys.of(saleId)).compose(status -> {
+            if (!status.present()) {
+                return Future.succeededFuture(0);
+            }
+            return read(saleId).compose(sale -> {
+                long taken = status.stock() - status.remaining();
+                return taken <= sale.accountedFor
+                        ? Future.succeededFuture(0)
+                        : search(sale, "0", 0).onSuccess(found -> tell(saleId, found));
+            });
+        });
+    }
+
+    private static void tell(String saleId, int found) {
+        if (found > 0) {
+            LOG.error("ALARM: RabbitMQ lost accepted orders; sending them again saleId={} orders={}", saleId, found);
         }
     }
 
-    /** Forgets sales that are no longer looked after. */
-    void retain(Set<String> saleIds) {
-        quiet.keySet().retainAll(saleIds);
-    }
-
-    /** @return whether strays were found; the sale is on sale */
-    Future<Boolean> look(Sale sale, SaleStatus status) {
-        long between = status.stock() - status.remaining() - sale.sold() - sale.freed();
-        Quiet before = quiet.get(sale.saleId());
-        if (between <= 0 || status.unconfirmed() > 0 || before == null || !before.isStill(sale, status)) {
-            quiet.put(sale.saleId(), new Quiet(status.epoch(), status.seq(), sale.sold(), nanos.getAsLong(), false));
-            return Future.succeededFuture(false);
-        }
-        if (before.done || nanos.getAsLong() - before.sinceNanos < QUIET_NANOS) {
-            return Future.succeededFuture(false);
-        }
-        quiet.put(sale.saleId(), before.whenDone());
-        return search(sale, "0", 0)
-                .onSuccess(found -> {
-                    if (found > 0) {
-                        LOG.warn(
-                                "accepted orders were nowhere, and are sent again saleId={} orders={}",
-                                sale.saleId(),
-                                found);
-                    }
-                })
-                // Not done, then: the next look tries again.
-                .onFailure(e -> quiet.put(sale.saleId(), before))
-                .map(found -> found > 0);
+    private Future<Sale> read(String saleId) {
+        return mysql.look(connection -> connection
+                .preparedQuery("SELECT s.payment_window_s, s.sold"
+                        + " + (SELECT CAST(COALESCE(SUM(r.quantity), 0) AS SIGNED) FROM restock r"
+                        + " WHERE r.sale_id = s.sale_id AND r.applied_at IS NULL) AS units"
+                        + " FROM sale_row s WHERE s.sale_id = ?")
+                .execute(Tuple.of(saleId))
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    return new Sale(saleId, row.getLong("units"), row.getInteger("payment_window_s"));
+                }));
     }
 
     private Future<Integer> search(Sale sale, String cursor, int before) {
-        return redis.scan(SaleKeys.of(sale.saleId()), cursor, PAGE).compose(page -> {
+        return redis.scan(SaleKeys.of(sale.saleId), cursor, PAGE).compose(page -> {
             Map<String, Integer> active = new HashMap<>();
             for (int i = 0; i < page.users().size(); i++) {
                 BuyerEntry entry = page.entries().get(i);
                 if (entry.active()) {
                     active.put(
-                            OrderIds.of(sale.saleId(), page.users().get(i), entry.attempt())
+                            OrderIds.of(sale.saleId, page.users().get(i), entry.attempt())
                                     .toString(),
                             i);
                 }
@@ -157,7 +147,6 @@ final class StrayOrders {
             BuyerEntry entry = page.entries().get(place);
             orders.add(new OrderLine(page.users().get(place), entry.quantity(), entry.attempt()));
         }
-        return new Lot(
-                sale.saleId(), first.epoch(), first.seq(), first.createdAtMs(), sale.paymentWindowSeconds(), orders);
+        return new Lot(sale.saleId, first.epoch(), first.seq(), first.createdAtMs(), sale.paymentWindowSeconds, orders);
     }
 }
