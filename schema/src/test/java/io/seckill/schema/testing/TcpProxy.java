@@ -20,6 +20,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile boolean refusing;
     private boolean paused;
     private volatile String trigger;
+    private volatile String cutTrigger;
 
     public TcpProxy(String host, int port) throws IOException {
         this.host = host;
@@ -56,6 +57,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Lets the next request that holds this text through, and no reply from then on. */
     public void loseReplyTo(String text) {
         trigger = text;
+    }
+
+    /** Lets the next request that holds this text through up to the text's middle, and ends its connection there. */
+    public void cutInTheMiddleOf(String text) {
+        cutTrigger = text;
     }
 
     /** Ends all connections and, until told otherwise, each new one at once. */
@@ -118,12 +124,15 @@ public final class TcpProxy implements AutoCloseable {
                 for (int n = from.getInputStream().read(bytes);
                         n >= 0;
                         n = from.getInputStream().read(bytes)) {
-                    String text = trigger;
-                    if (!replies
-                            && text != null
-                            && new String(bytes, 0, n, StandardCharsets.ISO_8859_1).contains(text)) {
+                    if (!replies && indexOf(trigger, bytes, n) >= 0) {
                         trigger = null;
                         mute = true;
+                    }
+                    int middle = replies ? -1 : indexOf(cutTrigger, bytes, n);
+                    if (middle >= 0) {
+                        to.getOutputStream().write(bytes, 0, middle + cutTrigger.length() / 2);
+                        cutTrigger = null;
+                        break;
                     }
                     awaitPassage();
                     if (!replies || !mute) {
@@ -134,6 +143,10 @@ public final class TcpProxy implements AutoCloseable {
                 // one side is gone; so is the other now
             }
             close();
+        }
+
+        private static int indexOf(String text, byte[] bytes, int length) {
+            return text == null ? -1 : new String(bytes, 0, length, StandardCharsets.ISO_8859_1).indexOf(text);
         }
 
         private void awaitPassage() throws IOException {
