@@ -17,8 +17,10 @@ import java.util.function.Function;
  * @param confirmTimeoutMs deadline of one publisher confirm; past it the connection is given up
  * @param outboxLeaseMs how long the accepting gateway alone may publish a lot, before a relay does
  * @param missingAfterMs an accepted order that is neither stored nor on its way after so long is published again
- * @param maxInFlight purchases under way per event loop; more are shed before Redis
+ * @param maxInFlight purchases under way per event loop at most, fewer where they would be answered late; more are shed
+ *     before Redis
  * @param batchMaxOrders purchases in one reserve call, and orders in one message
+ * @param maxConnections of shoppers per event loop, open streams among them; one too many is closed at once
  * @param maxStreams open event streams per event loop; more are refused
  * @param streamStallMs a stream whose client takes nothing in for so long is closed
  * @param paymentUrl of the payment provider; empty if shoppers pay there by themselves, and only its events come here
@@ -46,6 +48,7 @@ public record GatewayConfig(
         int maxBodyBytes,
         int tokenCacheSize,
         int drainTimeoutMs,
+        int maxConnections,
         int maxStreams,
         int streamStallMs,
         JwtKeys jwtKeys,
@@ -73,7 +76,7 @@ public record GatewayConfig(
                 settings.integer("SECKILL_CONFIRM_TIMEOUT_MS", 2_000, 50, 30_000),
                 settings.integer("SECKILL_OUTBOX_LEASE_MS", 4_000, 100, 60_000),
                 settings.integer("SECKILL_MISSING_AFTER_MS", 10_000, 500, 3_600_000),
-                settings.integer("SECKILL_MAX_IN_FLIGHT", 4_096, 1, 100_000),
+                settings.integer("SECKILL_MAX_IN_FLIGHT", 16_384, 1, 100_000),
                 settings.integer("SECKILL_BATCH_MAX_ORDERS", OrderBatch.MAX_ORDERS, 1, OrderBatch.MAX_ORDERS),
                 settings.integer("SECKILL_SALE_POLL_MS", 200, 20, 1_000),
                 settings.integer("SECKILL_MYSQL_POOL", 4, 1, 64),
@@ -81,6 +84,7 @@ public record GatewayConfig(
                 settings.integer("SECKILL_MAX_BODY_BYTES", 4_096, 256, 1_048_576),
                 settings.integer("SECKILL_TOKEN_CACHE", 65_536, 0, 10_000_000),
                 settings.integer("SECKILL_DRAIN_TIMEOUT_MS", 20_000, 0, 120_000),
+                settings.integer("SECKILL_MAX_CONNECTIONS", 16_384, 1, 1_000_000),
                 settings.integer("SECKILL_MAX_STREAMS", 10_000, 0, 1_000_000),
                 settings.integer("SECKILL_STREAM_STALL_MS", 30_000, 100, 600_000),
                 JwtKeys.parse(settings.secret("SECKILL_JWT_KEYS", JwtKeys::isValid, JwtKeys.FORM)),
@@ -102,6 +106,10 @@ public record GatewayConfig(
                 "SECKILL_OUTBOX_LEASE_MS (" + config.outboxLeaseMs
                         + ") must be more than SECKILL_CONFIRM_TIMEOUT_MS and SECKILL_PURCHASE_DEADLINE_MS, or a relay "
                         + "would publish what its gateway still does");
+        settings.relation(
+                config.maxConnections > config.maxStreams,
+                "SECKILL_MAX_CONNECTIONS (" + config.maxConnections + ") must be more than SECKILL_MAX_STREAMS ("
+                        + config.maxStreams + "), or streams would keep buyers out");
         return settings.finish(config);
     }
 

@@ -1,7 +1,9 @@
 package io.seckill.gateway;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.seckill.gateway.http.ConnectionLimit;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.ShopperApi;
 import io.seckill.gateway.http.TokenVerifier;
@@ -49,6 +51,8 @@ final class GatewayVerticle extends VerticleBase {
     private final MeterRegistry registry;
     private final Readiness readiness;
 
+    private final ConnectionLimit connections;
+
     private SaleCatalog catalog;
     private HttpServer server;
     private RedisLink redis;
@@ -64,6 +68,7 @@ final class GatewayVerticle extends VerticleBase {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
+        this.connections = new ConnectionLimit(config.maxConnections());
     }
 
     @Override
@@ -79,7 +84,7 @@ final class GatewayVerticle extends VerticleBase {
                         config.servers().redisUri(),
                         config.instance() + " purchases",
                         config.redisTimeoutMs(),
-                        FunctionLibrary::verify)
+                        FunctionLibrary::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,
@@ -91,7 +96,7 @@ final class GatewayVerticle extends VerticleBase {
         mysql = Connections.mysql(vertx, config);
 
         PurchaseMetrics metrics = new PurchaseMetrics(registry);
-        OrderPublisher publisher = new OrderPublisher(amqp, topology, metrics::confirm);
+        OrderPublisher publisher = new OrderPublisher(amqp, topology, config.purchaseDeadlineMs(), metrics::confirm);
         TokenVerifier tokens = new TokenVerifier(
                 vertx, config.jwtKeys(), config.jwtAudience(), config.tokenCacheSize(), () -> catalog.nowMs());
         OrderQueries orders =
@@ -100,6 +105,7 @@ final class GatewayVerticle extends VerticleBase {
         purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, orders, keys, metrics);
         watchReadiness(publisher);
         gauges(publisher);
+        connectionMeters();
 
         return vertx.fileSystem()
                 .readFile("openapi.yaml")
@@ -169,7 +175,10 @@ final class GatewayVerticle extends VerticleBase {
                         // The kernel would keep megabytes for a stream that nobody reads.
                         .setSendBufferSize(SEND_BUFFER_BYTES)
                         .setHandle100ContinueAutomatically(true)
+                        // Else a connection would count only once it has sent something.
+                        .setHttp2ClearTextEnabled(false)
                         .setAcceptBacklog(4_096))
+                .connectionHandler(connections)
                 .invalidRequestHandler(Problems::unreadable)
                 .requestHandler(api);
         return server.listen();
@@ -189,8 +198,27 @@ final class GatewayVerticle extends VerticleBase {
                 .description("Purchases without an answer yet")
                 .tag("loop", loop())
                 .register(registry);
+        Gauge.builder("seckill.gateway.purchases.limit", purchases, PurchaseHandler::limit)
+                .description("Purchases that may be under way at present; more are shed before Redis")
+                .tag("loop", loop())
+                .register(registry);
         Gauge.builder("seckill.gateway.lots.unconfirmed", publisher, OrderPublisher::unconfirmed)
                 .description("Accepted lots that RabbitMQ has not confirmed yet")
+                .tag("loop", loop())
+                .register(registry);
+    }
+
+    private void connectionMeters() {
+        Gauge.builder("seckill.gateway.connections", connections, ConnectionLimit::open)
+                .description("Shoppers' connections")
+                .tag("loop", loop())
+                .register(registry);
+        FunctionCounter.builder("seckill.gateway.connections.refused", connections, ConnectionLimit::turnedAway)
+                .description("Connections that were one too many")
+                .tag("loop", loop())
+                .register(registry);
+        Gauge.builder("seckill.gateway.redis.calls", redis, RedisLink::waiting)
+                .description("Calls to Redis without a reply yet")
                 .tag("loop", loop())
                 .register(registry);
     }

@@ -73,7 +73,7 @@ final class ManagementVerticle extends VerticleBase {
                         config.servers().redisUri(),
                         config.instance() + " management",
                         REDIS_TIMEOUT_MS,
-                        FunctionLibrary::verify)
+                        FunctionLibrary::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,
@@ -94,7 +94,7 @@ final class ManagementVerticle extends VerticleBase {
                 REDIS_TIMEOUT_MS,
                 watch::changed,
                 hint -> vertx.eventBus().publish(OrderStreams.HINTS, hint));
-        OrderPublisher publisher = new OrderPublisher(amqp, topology, nanos -> {});
+        OrderPublisher publisher = new OrderPublisher(amqp, topology, config.outboxLeaseMs(), nanos -> {});
         new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs()).start(vertx);
 
         watchReadiness();

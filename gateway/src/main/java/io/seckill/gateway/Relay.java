@@ -3,6 +3,7 @@ package io.seckill.gateway;
 import io.seckill.gateway.purchase.OrderPublisher;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
@@ -63,13 +64,22 @@ final class Relay {
     }
 
     private Future<?> publishAll(SaleView sale, List<Lot> lots) {
+        if (!lots.isEmpty()) {
+            CrashPoint.RELAY_CLAIMED.reach();
+        }
         List<Future<?>> trims = new ArrayList<>();
+        long claimed = System.nanoTime();
         for (Lot lot : lots) {
-            trims.add(publisher.publish(lot).compose(v -> functions.trim(sale.keys(), List.of(lot.id()))));
+            trims.add(publisher.publish(lot, claimed).compose(v -> trim(sale, lot)));
         }
         if (!lots.isEmpty()) {
             LOG.info("relay saleId={} lots={}", sale.saleId(), lots.size());
         }
         return Future.join(trims);
+    }
+
+    private Future<Void> trim(SaleView sale, Lot lot) {
+        CrashPoint.RELAY_PUBLISHED.reach();
+        return functions.trim(sale.keys(), List.of(lot.id()));
     }
 }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
-import io.seckill.schema.testing.TcpProxy;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;

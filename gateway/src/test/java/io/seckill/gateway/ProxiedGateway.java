@@ -1,15 +1,17 @@
 package io.seckill.gateway;
 
-import io.seckill.schema.testing.TcpProxy;
+import io.seckill.schema.fault.TcpProxy;
+import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One more gateway, with proxies of its own before Redis and MySQL, which fail as a test wants. */
+/** One more gateway, with proxies of its own before Redis, RabbitMQ and MySQL, which fail as a test wants. */
 final class ProxiedGateway implements AutoCloseable {
     static final int MYSQL_TIMEOUT_MS = 500;
 
     final TcpProxy redis;
+    final TcpProxy amqp;
     final TcpProxy mysql;
 
     private final GatewayFixture shop;
@@ -18,12 +20,14 @@ final class ProxiedGateway implements AutoCloseable {
     /** Ready when this returns. */
     ProxiedGateway(GatewayFixture shop, Map<String, String> settings) throws Exception {
         this.shop = shop;
-        URI direct = URI.create(shop.settings().redisUri());
-        redis = new TcpProxy(direct.getHost(), direct.getPort());
+        redis = before(shop.settings().redisUri());
+        amqp = before(shop.settings().amqpUri());
         mysql = new TcpProxy(shop.settings().mysqlHost(), shop.settings().mysqlPort());
         Map<String, String> all = new HashMap<>(Map.of(
                 "SECKILL_REDIS_URI",
-                shop.settings().redisUri().replace(":" + direct.getPort(), ":" + redis.port()),
+                through(redis, shop.settings().redisUri()),
+                "SECKILL_AMQP_URI",
+                through(amqp, shop.settings().amqpUri()),
                 "SECKILL_REDIS_TIMEOUT_MS",
                 "500",
                 "SECKILL_MYSQL_HOST",
@@ -37,6 +41,20 @@ final class ProxiedGateway implements AutoCloseable {
         Await.until("the gateway is ready", gateway::isReady);
     }
 
+    private static TcpProxy before(String uri) throws IOException {
+        URI direct = URI.create(uri);
+        return new TcpProxy(direct.getHost(), direct.getPort());
+    }
+
+    private static String through(TcpProxy proxy, String uri) {
+        return uri.replace(":" + URI.create(uri).getPort(), ":" + proxy.port());
+    }
+
+    /** The gateway itself. */
+    TestGateway gateway() {
+        return gateway;
+    }
+
     boolean isReady() {
         return gateway.isReady();
     }
@@ -45,6 +63,7 @@ final class ProxiedGateway implements AutoCloseable {
     public void close() throws Exception {
         shop.stop(gateway);
         redis.close();
+        amqp.close();
         mysql.close();
     }
 }

@@ -1,12 +1,15 @@
 package io.seckill.gateway;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** A gateway in this process, on free ports, with a Vert.x of its own like a process would have. */
 public final class TestGateway {
@@ -33,6 +36,22 @@ public final class TestGateway {
 
     public boolean isReady() {
         return readiness.isReady();
+    }
+
+    /**
+     * Stops its event loops, like SIGSTOP does, until the latch is counted down. What arrives meanwhile waits in front of
+     * them, ahead of the timers that came due.
+     */
+    public void stopUntil(CountDownLatch goOn) {
+        for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+            loop.execute(() -> {
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
     }
 
     /** Like a process that is asked to end: drains, then lets go of everything. */

@@ -1,6 +1,8 @@
 package io.seckill.local;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Lines for the person who waits: what happened, and how long after the command began. */
@@ -10,6 +12,11 @@ public final class Progress {
 
     public Progress(PrintStream out) {
         this.out = out;
+    }
+
+    /** For a part of something that tells of itself. */
+    static Progress silent() {
+        return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
     void step(String text) {

@@ -7,7 +7,6 @@ import io.seckill.local.Shoppers.Answer;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,9 +77,7 @@ class RestockCrashIT {
 
     private static void restart(String name, String crashAt) {
         stack.kill(name);
-        Map<String, String> environment = new TreeMap<>(settings.environment());
-        environment.put("SECKILL_CRASH_AT", crashAt);
-        new LocalStack(Settings.from(environment, settings.root()), new Progress(System.out)).up(1, 1);
+        new LocalStack(settings.with(Map.of("SECKILL_CRASH_AT", crashAt)), new Progress(System.out)).up(1, 1);
     }
 
     private static void assertBackOnce(String saleId, int stock, String state) {

@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import com.rabbitmq.client.AMQP;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.fault.CrashPoint;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -38,6 +39,9 @@ final class DeadLetterPublisher {
                 .build();
         return publisher
                 .publish(topology.deadExchange(), "", properties, letter.body())
-                .onSuccess(v -> metrics.deadLettered(letter.reason()));
+                .onSuccess(v -> {
+                    metrics.deadLettered(letter.reason());
+                    CrashPoint.DEAD_LETTER_PUBLISHED.reach();
+                });
     }
 }

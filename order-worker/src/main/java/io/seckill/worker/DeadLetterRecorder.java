@@ -4,6 +4,8 @@ import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpGeneration.Delivery;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.fault.CrashPoint;
+import io.seckill.worker.rebuild.ConsumerSessions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -32,6 +34,7 @@ final class DeadLetterRecorder extends VerticleBase {
     private final String name;
     private final Readiness readiness;
     private final WorkerMetrics metrics;
+    private final ConsumerSessions sessions;
     private final ArrayDeque<Delivery> gathered = new ArrayDeque<>();
 
     private MysqlLink mysql;
@@ -41,11 +44,12 @@ final class DeadLetterRecorder extends VerticleBase {
     private Future<Void> inFlight = Future.succeededFuture();
     private boolean draining;
 
-    DeadLetterRecorder(WorkerConfig config, Readiness readiness, WorkerMetrics metrics) {
+    DeadLetterRecorder(WorkerConfig config, Readiness readiness, WorkerMetrics metrics, ConsumerSessions sessions) {
         this.config = config;
         this.name = config.instance() + " recorder";
         this.readiness = readiness;
         this.metrics = metrics;
+        this.sessions = sessions;
     }
 
     /** Starts connecting; succeeds at once. */
@@ -87,6 +91,7 @@ final class DeadLetterRecorder extends VerticleBase {
                 })
                 .onSuccess(started -> {
                     consumer = started;
+                    sessions.opened(vertx, queue, () -> settledSoFar(opened, queue), opened.ended());
                     rabbit.up();
                 })
                 .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())));
@@ -113,6 +118,7 @@ final class DeadLetterRecorder extends VerticleBase {
         inFlight = recorded.future();
         record(letters, new Backoff(50, 2_000), recorded);
         inFlight.onSuccess(v -> {
+            CrashPoint.DEAD_LETTER_RECORDED.reach();
             deliveries.forEach(delivery -> delivery.generation().ack(delivery.tag(), false));
             metrics.recorded(letters.size());
             recordNext();
@@ -147,6 +153,17 @@ final class DeadLetterRecorder extends VerticleBase {
                         .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
                         .eventually(() -> Future.failedFuture(failure))
                         .mapEmpty());
+    }
+
+    // What is gathered goes into the transaction after the one in flight; with it, all of now is recorded.
+    private Future<Void> settledSoFar(AmqpGeneration opened, String queue) {
+        return opened.delivered(queue).compose(v -> {
+            if (draining) {
+                return Future.failedFuture("this worker drains");
+            }
+            recordNext();
+            return inFlight.compose(recorded -> inFlight);
+        });
     }
 
     /** By sale, in the order of the locks that it takes. A sale that does not exist is left out. */

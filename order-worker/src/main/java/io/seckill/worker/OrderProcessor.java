@@ -1,5 +1,6 @@
 package io.seckill.worker;
 
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.Bisection.Refused;
 import io.seckill.worker.DeadLetterPublisher.Letter;
 import io.seckill.worker.Intake.Message;
@@ -81,7 +82,10 @@ final class OrderProcessor {
             // Both until confirmed: only the unacked delivery makes sure that they are sent.
             return Future.all(deadLetters.publish(letters), announce(decoded, without(possible, refused)))
                     .<Void>mapEmpty()
-                    .onSuccess(v -> Intake.ack(messages));
+                    .onSuccess(v -> {
+                        CrashPoint.ORDER_ANNOUNCED.reach();
+                        Intake.ack(messages);
+                    });
         });
     }
 

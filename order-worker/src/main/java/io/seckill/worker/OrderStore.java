@@ -1,5 +1,6 @@
 package io.seckill.worker;
 
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.OrderRow.SaleEpoch;
 import io.seckill.worker.OrderStatements.Bound;
 import io.vertx.core.Future;
@@ -138,9 +139,11 @@ final class OrderStore {
     }
 
     private Future<StoreOutcome> finish(MySQLConnection connection, StoreOutcome outcome) {
-        return outcome instanceof StoreOutcome.Stored
-                ? connection.query("COMMIT").execute().map(outcome)
-                : rollback(connection).map(outcome);
+        if (!(outcome instanceof StoreOutcome.Stored)) {
+            return rollback(connection).map(outcome);
+        }
+        CrashPoint.ORDER_INSERTED.reach();
+        return connection.query("COMMIT").execute().map(outcome).onSuccess(v -> CrashPoint.ORDER_COMMITTED.reach());
     }
 
     /** Succeeds in any case: where the server does not confirm it, the connection ends, and the transaction with it. */

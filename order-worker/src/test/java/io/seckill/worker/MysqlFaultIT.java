@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.message.OrderIds;
-import io.seckill.schema.testing.TcpProxy;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;

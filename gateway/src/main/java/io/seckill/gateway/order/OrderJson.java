@@ -1,6 +1,7 @@
 package io.seckill.gateway.order;
 
 import io.seckill.schema.message.Lot;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -39,10 +40,14 @@ public record OrderJson(
                 .put("payBy", payBy.toString());
     }
 
-    /** Answers 202: a promise, so only after the confirm. */
-    public void accept(HttpServerResponse response, boolean replayed) {
+    /**
+     * Answers 202: a promise, so only after the confirm.
+     *
+     * @return succeeds when it is sent
+     */
+    public Future<Void> accept(HttpServerResponse response, boolean replayed) {
         if (response.ended() || response.closed()) {
-            return;
+            return Future.failedFuture("the client is gone");
         }
         response.setStatusCode(202)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -50,6 +55,6 @@ public record OrderJson(
         if (replayed) {
             response.putHeader("Idempotent-Replayed", "true");
         }
-        response.end(json().toBuffer());
+        return response.end(json().toBuffer());
     }
 }

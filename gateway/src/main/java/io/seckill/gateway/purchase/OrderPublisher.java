@@ -3,6 +3,7 @@ package io.seckill.gateway.purchase;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.vertx.core.Future;
@@ -16,30 +17,41 @@ import java.util.function.LongConsumer;
 
 /**
  * Sends accepted lots to RabbitMQ, one message in flight: what is accepted while a confirm is awaited goes together in
- * the next message. On one event loop; what it holds is bounded by the purchases in flight there.
+ * the next message. On one event loop.
+ *
+ * <p>A lot that cannot leave within the deadline is not sent: its buyers have their answer, it is in the outbox, and those for
+ * whom somebody still waits go first. So what is held here is what was accepted within one deadline, and a gateway that was
+ * stopped sends nothing that is long a relay's to send, or that a rebuild has left behind.
  */
 public final class OrderPublisher {
     private static final class Entry {
         final Lot lot;
+        final long sinceNanos;
         final Promise<Void> confirm = Promise.promise();
 
-        Entry(Lot lot) {
+        Entry(Lot lot, long sinceNanos) {
             this.lot = lot;
+            this.sinceNanos = sinceNanos;
         }
     }
 
     private final AmqpLink amqp;
     private final Topology topology;
+    private final PromiseDeadline deadline;
     private final LongConsumer confirmNanos;
 
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final Map<String, Future<Void>> underWay = new HashMap<>();
     private boolean busy;
 
-    /** @param confirmNanos told how long each confirm took */
-    public OrderPublisher(AmqpLink amqp, Topology topology, LongConsumer confirmNanos) {
+    /**
+     * @param deadlineMs what waits longer is left to a relay
+     * @param confirmNanos told how long each confirm took
+     */
+    public OrderPublisher(AmqpLink amqp, Topology topology, int deadlineMs, LongConsumer confirmNanos) {
         this.amqp = amqp;
         this.topology = topology;
+        this.deadline = new PromiseDeadline(deadlineMs);
         this.confirmNanos = confirmNanos;
     }
 
@@ -55,11 +67,12 @@ public final class OrderPublisher {
     }
 
     /**
+     * @param sinceNanos since when somebody waits for it, by the monotonic clock
      * @return succeeds when RabbitMQ confirmed the lot; fails when that is not known. The lot stays in the outbox then,
      *     and a relay sends it again.
      */
-    public Future<Void> publish(Lot lot) {
-        return publish(lot, key(lot));
+    public Future<Void> publish(Lot lot, long sinceNanos) {
+        return publish(lot, key(lot), sinceNanos);
     }
 
     /**
@@ -73,11 +86,11 @@ public final class OrderPublisher {
         }
         String key = key(alone) + '/' + alone.orders().get(0).userId();
         Future<Void> same = underWay.get(key);
-        return same != null ? same : publish(alone, key);
+        return same != null ? same : publish(alone, key, System.nanoTime());
     }
 
-    private Future<Void> publish(Lot lot, String key) {
-        Entry entry = new Entry(lot);
+    private Future<Void> publish(Lot lot, String key, long sinceNanos) {
+        Entry entry = new Entry(lot, sinceNanos);
         Future<Void> confirm = entry.confirm.future().onComplete(done -> underWay.remove(key));
         underWay.put(key, confirm);
         waiting.add(entry);
@@ -92,6 +105,7 @@ public final class OrderPublisher {
     }
 
     private void next() {
+        dropLate();
         List<Entry> entries = take();
         if (entries.isEmpty()) {
             busy = false;
@@ -112,7 +126,8 @@ public final class OrderPublisher {
                         topology.orderExchange(),
                         Topology.ORDER_BATCH_KEY,
                         Topology.orderBatchProperties(),
-                        batch.encode())
+                        batch.encode(),
+                        CrashPoint.PURCHASE_PUBLISHED::reach)
                 .onComplete(done -> {
                     if (done.succeeded()) {
                         confirmNanos.accept(System.nanoTime() - started);
@@ -120,6 +135,13 @@ public final class OrderPublisher {
                     entries.forEach(entry -> entry.confirm.handle(done));
                     next();
                 });
+    }
+
+    private void dropLate() {
+        long now = System.nanoTime();
+        while (!waiting.isEmpty() && deadline.hasPassed(waiting.peek().sinceNanos, now)) {
+            waiting.poll().confirm.fail("too late; a relay sends it");
+        }
     }
 
     // Whole lots, together at most one message's worth of orders.

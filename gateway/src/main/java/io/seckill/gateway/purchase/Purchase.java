@@ -27,6 +27,7 @@ final class Purchase implements SeckillFunctions.Purchase {
     private final HttpServerResponse response;
     private Step step = Step.WAITING;
     private int attempt = 1;
+    private boolean ledgerAsked;
 
     /**
      * @param sale as it was known at the arrival; what is known now may be newer, or no longer there
@@ -100,6 +101,15 @@ final class Purchase implements SeckillFunctions.Purchase {
     void reserved(int attempt) {
         this.attempt = attempt;
         step = Step.RESERVED;
+    }
+
+    /** What its answer is, MySQL tells from now on. */
+    void fromLedger() {
+        ledgerAsked = true;
+    }
+
+    boolean isFromLedger() {
+        return ledgerAsked;
     }
 
     /** @return false if it was answered before: a promise is made, or broken, once */

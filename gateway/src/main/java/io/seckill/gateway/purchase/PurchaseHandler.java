@@ -8,6 +8,7 @@ import io.seckill.gateway.order.OrderJson;
 import io.seckill.gateway.order.OrderQueries;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderLine;
 import io.seckill.schema.redis.RedisLink;
@@ -41,6 +42,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     private static final int EARLY_MARGIN_MS = 50;
     private static final int DEADLINE_SWEEP_MS = 20;
     private static final int MAX_IDLE_BATCHERS = 64;
+    // Some seconds of work for one relay: what RabbitMQ does not take must not pile up in Redis.
+    private static final int MAX_OVERDUE_LOTS = 1_024;
 
     private final Context context;
     private final GatewayConfig config;
@@ -53,6 +56,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     private final IdempotencyKeys keys;
     private final PurchaseMetrics metrics;
     private final PurchaseBody body;
+    private final PromiseDeadline deadline;
+    private final AdmissionLimit admission;
 
     private final Map<String, ReserveBatcher> batchers = new HashMap<>();
     // In order of arrival; answered ones leave when they come to the head.
@@ -80,6 +85,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         this.keys = keys;
         this.metrics = metrics;
         this.body = new PurchaseBody(config.maxBodyBytes());
+        this.deadline = new PromiseDeadline(config.purchaseDeadlineMs());
+        this.admission = new AdmissionLimit(config.maxInFlight(), config.purchaseDeadlineMs() / 2, System.nanoTime());
         vertx.setPeriodic(DEADLINE_SWEEP_MS, id -> expire());
     }
 
@@ -88,8 +95,18 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         return inFlight;
     }
 
+    /** How many of them are let in at present. */
+    public int limit() {
+        return admission.limit();
+    }
+
     /** {@code POST /api/v1/sales/{saleId}/orders} */
     public void handle(HttpServerRequest request, String saleId) {
+        // Before anything that costs: in a storm most requests end here.
+        if (!admission.hasRoom(inFlight, System.nanoTime())) {
+            refuse(request.response(), Problem.OVERLOADED);
+            return;
+        }
         Identity buyer = tokens.verify(request.getHeader("authorization"));
         if (buyer == null) {
             refuse(request.response(), Problem.UNAUTHENTICATED);
@@ -111,7 +128,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         Problem problem = key != null && !IdempotencyKeys.isKey(key)
                 ? IdempotencyKeys.INVALID
                 : localRefusal(sale, buyer.userId());
-        if (problem == null && !hasRoom()) {
+        if (problem == null && !canServe(sale)) {
             problem = Problem.OVERLOADED;
         }
         if (problem != null) {
@@ -120,7 +137,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         }
         Purchase purchase = new Purchase(sale, buyer.userId(), quantity, key, System.nanoTime(), request.response());
         inFlight++;
-        deadlines.add(purchase);
+        remember(purchase);
         if (key == null) {
             batcher(sale.saleId()).offer(purchase);
         } else {
@@ -147,6 +164,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     // As the order is by now, since it may have ended meanwhile.
     private void tellAgain(Purchase purchase) {
+        purchase.fromLedger();
         orders.find(purchase.userId(), purchase.orderId().toString())
                 .onComplete(
                         order -> {
@@ -172,9 +190,20 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         return null;
     }
 
-    // Shed before Redis: nothing is taken that could not be promised.
-    private boolean hasRoom() {
-        return inFlight < config.maxInFlight() && redis.isUp() && publisher.isReady();
+    // One that waits long at the head must not keep all those answered behind it.
+    private void remember(Purchase purchase) {
+        if (deadlines.size() >= 2 * config.maxInFlight()) {
+            deadlines.removeIf(Purchase::isAnswered);
+        }
+        deadlines.add(purchase);
+    }
+
+    // Shed before Redis: nothing is taken that could not be promised. Asked again here, since a body takes its time.
+    private boolean canServe(SaleView sale) {
+        return inFlight < admission.limit()
+                && redis.isUp()
+                && publisher.isReady()
+                && (sale.status() == null || sale.status().overdue() < MAX_OVERDUE_LOTS);
     }
 
     private ReserveBatcher batcher(String saleId) {
@@ -196,8 +225,14 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     }
 
     @Override
-    public Future<Void> accepted(Lot lot) {
-        return publisher.publish(lot);
+    public Future<Void> accepted(Lot lot, long askedNanos) {
+        CrashPoint.PURCHASE_RESERVED.reach();
+        return publisher.publish(lot, askedNanos);
+    }
+
+    @Override
+    public boolean isWorthAsking(Purchase purchase) {
+        return 2 * (System.nanoTime() - purchase.startedNanos()) < deadline.nanos();
     }
 
     @Override
@@ -239,6 +274,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     // Past its payment window the order may have ended already, with its units on their way back to Redis.
     private void tellAgainIfActive(Purchase purchase) {
+        purchase.fromLedger();
         orders.find(purchase.userId(), purchase.orderId().toString())
                 .onComplete(
                         order -> {
@@ -257,6 +293,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             answer(purchase, Problem.outcomeUnknown(orderId));
             return;
         }
+        CrashPoint.PURCHASE_CONFIRMED.reach();
         OrderJson order = OrderJson.queued(orderId, purchase.userId(), purchase.quantity(), lot);
         if (purchase.key() == null) {
             accept(purchase, order, replayed);
@@ -268,10 +305,14 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         }
     }
 
+    // The only place where a promise is made.
     private void accept(Purchase purchase, OrderJson order, boolean replayed) {
-        if (finish(purchase)) {
-            metrics.accepted(replayed, System.nanoTime() - purchase.startedNanos());
-            order.accept(purchase.response(), replayed);
+        long now = System.nanoTime();
+        if (deadline.hasPassed(purchase.startedNanos(), now)) {
+            answerUnknown(purchase);
+        } else if (finish(purchase)) {
+            metrics.accepted(replayed, now - purchase.startedNanos());
+            order.accept(purchase.response(), replayed).onSuccess(v -> CrashPoint.PURCHASE_ANSWERED.reach());
         }
     }
 
@@ -314,10 +355,10 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     }
 
     private void expire() {
-        long limit = System.nanoTime() - config.purchaseDeadlineMs() * 1_000_000L;
+        long now = System.nanoTime();
         while (!deadlines.isEmpty()) {
             Purchase oldest = deadlines.peek();
-            if (!oldest.isAnswered() && oldest.startedNanos() - limit > 0) {
+            if (!oldest.isAnswered() && !deadline.hasPassed(oldest.startedNanos(), now)) {
                 return;
             }
             deadlines.poll();
@@ -353,8 +394,17 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         boolean first = purchase.answer();
         if (first) {
             inFlight--;
+            learn(purchase);
         }
         return first;
+    }
+
+    // From what Redis and RabbitMQ did; how slow MySQL is says nothing of them.
+    private void learn(Purchase purchase) {
+        if (!purchase.isFromLedger()) {
+            long now = System.nanoTime();
+            admission.answered(now - purchase.startedNanos(), now);
+        }
     }
 
     private void refuse(HttpServerResponse response, Problem problem) {

@@ -41,8 +41,15 @@ final class ReserveBatcher {
 
     /** What becomes of the purchases of a call. */
     interface Results {
-        /** The lot that a call accepted leaves for RabbitMQ; the Future is its confirm. */
-        Future<Void> accepted(Lot lot);
+        /**
+         * The lot that a call accepted leaves for RabbitMQ; the Future is its confirm.
+         *
+         * @param askedNanos when Redis was asked, by the monotonic clock
+         */
+        Future<Void> accepted(Lot lot, long askedNanos);
+
+        /** Whether a purchase that waited for its turn can still be answered in time; one that cannot is refused. */
+        boolean isWorthAsking(Purchase purchase);
 
         /** @param lot what the call accepted, with this purchase in it if that was accepted */
         void decided(Purchase purchase, ReserveOutcome outcome, Lot lot, Future<Void> confirm);
@@ -121,7 +128,7 @@ final class ReserveBatcher {
         functions.reserve(view.keys(), view.epoch(), leaseMs, trims, purchases).onComplete(done -> {
             if (done.succeeded()) {
                 results.called(purchases.size(), System.nanoTime() - started);
-                settle(view, purchases, done.result());
+                settle(view, purchases, done.result(), started);
             } else {
                 // A trim that was lost is only a republish to be absorbed: not worth remembering without bound.
                 fail(purchases, done.cause());
@@ -153,15 +160,20 @@ final class ReserveBatcher {
         List<Purchase> purchases = new ArrayList<>(Math.min(waiting.size(), maxOrders));
         while (purchases.size() < maxOrders && !waiting.isEmpty()) {
             Purchase purchase = waiting.poll();
-            if (!purchase.isAnswered()) {
+            if (purchase.isAnswered()) {
+                continue;
+            }
+            if (results.isWorthAsking(purchase)) {
                 purchase.asked();
                 purchases.add(purchase);
+            } else {
+                results.refused(purchase);
             }
         }
         return purchases;
     }
 
-    private void settle(SaleView view, List<Purchase> purchases, ReserveReply reply) {
+    private void settle(SaleView view, List<Purchase> purchases, ReserveReply reply, long askedNanos) {
         if (reply instanceof ReserveReply.Closed closed) {
             purchases.forEach(purchase -> results.closed(purchase, closed));
             return;
@@ -185,7 +197,7 @@ final class ReserveBatcher {
                     decided.paymentWindowSeconds(),
                     winners);
             Lot accepted = lot;
-            confirm = results.accepted(lot).onSuccess(v -> confirmed(accepted));
+            confirm = results.accepted(lot, askedNanos).onSuccess(v -> confirmed(accepted));
         }
         for (int i = 0; i < purchases.size(); i++) {
             results.decided(purchases.get(i), decided.outcomes().get(i), lot, confirm);

@@ -84,12 +84,12 @@ class BatchingIT {
                 shop.vertx(), shop.settings().amqpUri(), "tests", 5_000, generation -> Future.succeededFuture());
         shop.context().runOnContext(v -> amqp.open());
         Await.until("connected to RabbitMQ", amqp::isUp);
-        OrderPublisher publisher = new OrderPublisher(amqp, shop.topology(), nanos -> {});
+        OrderPublisher publisher = new OrderPublisher(amqp, shop.topology(), 2_000, nanos -> {});
 
         shop.onLoop(() -> {
             List<Future<?>> confirms = new ArrayList<>();
             for (int seq = 1; seq <= 6; seq++) {
-                confirms.add(publisher.publish(lot(seq, seq == 6 ? 256 : 100)));
+                confirms.add(publisher.publish(lot(seq, seq == 6 ? 256 : 100), System.nanoTime()));
             }
             assertEquals(6, publisher.unconfirmed());
             return Future.all(confirms);
@@ -124,7 +124,7 @@ class BatchingIT {
 
     private static SaleView view(String saleId) {
         return SaleView.of(
-                new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, 1, SaleRow.Phase.SELLING));
+                new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, 1, SaleRow.Phase.SELLING, false));
     }
 
     private static void offer(ReserveBatcher batcher, String saleId, String prefix, int count) {
@@ -139,7 +139,12 @@ class BatchingIT {
         final ConcurrentLinkedQueue<String> accepted = new ConcurrentLinkedQueue<>();
 
         @Override
-        public Future<Void> accepted(Lot lot) {
+        public boolean isWorthAsking(Purchase purchase) {
+            return true;
+        }
+
+        @Override
+        public Future<Void> accepted(Lot lot, long askedNanos) {
             return Future.succeededFuture();
         }
 

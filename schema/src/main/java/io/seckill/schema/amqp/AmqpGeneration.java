@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.NoOpMetricsCollector;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -84,6 +85,12 @@ public final class AmqpGeneration {
      *     message was not taken
      */
     public Future<Void> publish(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
+        return publish(exchange, routingKey, properties, body, () -> {});
+    }
+
+    /** @param sent runs when the message is on its way, as a rule before its confirm */
+    public Future<Void> publish(
+            String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body, Runnable sent) {
         if (isOver()) {
             return Future.failedFuture(new Unconfirmed("the connection is over"));
         }
@@ -91,6 +98,7 @@ public final class AmqpGeneration {
         // The tag comes on a worker thread before the bytes leave, so it is queued ahead of the confirm.
         guarded(() -> client.basicPublishWithDeliveryTag(
                         exchange, routingKey, properties, body, tag -> context.runOnContext(v -> await(tag, confirm))))
+                .onSuccess(v -> sent.run())
                 .onFailure(e -> {
                     end(e);
                     confirm.tryFail(new Unconfirmed(String.valueOf(e.getMessage())));
@@ -121,11 +129,15 @@ public final class AmqpGeneration {
                 }));
     }
 
-    /** Acks one delivery, or all up to it. Once this generation is over it does nothing: the broker redelivers. */
-    public void ack(long tag, boolean multiple) {
-        if (!isOver()) {
-            guarded(() -> client.basicAck(tag, multiple)).onFailure(this::end);
-        }
+    /**
+     * Acks one delivery, or all up to it. Once this generation is over it does nothing: the broker redelivers.
+     *
+     * @return succeeds when the ack is on its way
+     */
+    public Future<Void> ack(long tag, boolean multiple) {
+        return isOver()
+                ? Future.failedFuture(new Unconfirmed("the connection is over"))
+                : guarded(() -> client.basicAck(tag, multiple)).onFailure(this::end);
     }
 
     /** Runs a task on the raw channel, on a worker thread, for what vertx-rabbitmq-client has no call for. */
@@ -139,6 +151,34 @@ public final class AmqpGeneration {
     /** A blocking call on the raw channel. */
     public interface ChannelTask<T> {
         T run(Channel channel) throws IOException;
+    }
+
+    /**
+     * Waits for whatever the broker had already given to this channel.
+     *
+     * @param queue that is consumed here
+     * @return succeeds when the consumers' handlers have been called with all that the broker had assigned to them before
+     *     this call; fails when the generation ends before. A throwaway consumer tells: broker and client library keep the
+     *     order of deliveries and of a consumer's registration on one channel.
+     */
+    public Future<Void> delivered(String queue) {
+        Promise<Void> told = Promise.promise();
+        ended().onSuccess(told::tryFail);
+        onChannel(channel -> {
+                    // Its answer comes from where the deliveries come from, so what was sent before is ahead of it.
+                    channel.queueDeclarePassive(queue);
+                    String last = channel.queueDeclare().getQueue();
+                    channel.basicConsume(last, true, new DefaultConsumer(channel) {
+                        @Override
+                        public void handleConsumeOk(String consumerTag) {
+                            context.runOnContext(v -> told.tryComplete());
+                        }
+                    });
+                    // With its consumer, and before the next round.
+                    return channel.queueDelete(last);
+                })
+                .onFailure(told::tryFail);
+        return told.future();
     }
 
     public Future<Void> close() {

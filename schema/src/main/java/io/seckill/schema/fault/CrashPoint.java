@@ -11,6 +11,32 @@ import org.slf4j.LoggerFactory;
  * each other. Off unless the process was started with {@code SECKILL_CRASH_AT}; passing one then costs a comparison.
  */
 public enum CrashPoint {
+    /** Gateway: Redis has taken the units; nothing is published. */
+    PURCHASE_RESERVED,
+    /** Gateway: the lot is on its way to RabbitMQ; no confirm was heard. */
+    PURCHASE_PUBLISHED,
+    /** Gateway: RabbitMQ confirmed; nobody has an answer, and the lot is in the outbox. */
+    PURCHASE_CONFIRMED,
+    /** Gateway: the 202 was sent; the lot is in the outbox. */
+    PURCHASE_ANSWERED,
+    /** Gateway: overdue lots are leased to its relay; nothing is published. */
+    RELAY_CLAIMED,
+    /** Gateway: its relay's lot is confirmed; it is in the outbox. */
+    RELAY_PUBLISHED,
+    /** Worker: a message is here; nothing was done. */
+    ORDER_DELIVERED,
+    /** Worker: orders are inserted and counted; not committed. */
+    ORDER_INSERTED,
+    /** Worker: committed; neither announced nor acked. */
+    ORDER_COMMITTED,
+    /** Worker: announced, with reminders of the orders' end; not acked. */
+    ORDER_ANNOUNCED,
+    /** Worker: acked. */
+    ORDER_ACKED,
+    /** Worker: a dead letter is confirmed; its delivery is not acked. */
+    DEAD_LETTER_PUBLISHED,
+    /** Worker: a dead letter is in MySQL; not acked. */
+    DEAD_LETTER_RECORDED,
     /** Worker: orders are expired, their units in the restock outbox; not committed. */
     EXPIRE_BEFORE_COMMIT,
     /** Worker: committed; neither acked nor released in Redis. */
@@ -28,7 +54,15 @@ public enum CrashPoint {
     /** Gateway: Redis has the units; the outbox does not know. */
     CANCEL_RELEASED,
     /** Gateway: the outbox is marked; the shopper has no answer. */
-    CANCEL_MARKED;
+    CANCEL_MARKED,
+    /** Worker: a sale to be rebuilt is off sale, and the purchase deadline waited out. */
+    REBUILD_FENCED,
+    /** Worker: the ledger is closed to orders of before; Redis has what it had. */
+    REBUILD_RECOMPUTED,
+    /** Worker: all is written into Redis; the sale is not armed. */
+    REBUILD_WRITTEN,
+    /** Worker: the sale is on sale; the ledger still calls it recovering. */
+    REBUILD_ARMED;
 
     /** How SIGKILL shows in an exit code. */
     private static final int EXIT_CODE = 137;

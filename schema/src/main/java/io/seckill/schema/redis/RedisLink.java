@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final int MAX_BACKOFF_MS = 2_000;
+    private static final int MAX_WAITING = 8_192;
 
     private final Vertx vertx;
     private final Context context;
@@ -37,6 +38,7 @@ public final class RedisLink {
     private RedisConnection connection;
     private boolean closed;
     private int failures;
+    private int waiting;
 
     /**
      * @param name for log lines
@@ -68,11 +70,22 @@ public final class RedisLink {
         return connection != null;
     }
 
-    /** Fails at once while there is no connection; a missed deadline fails it and ends the connection. */
+    /** Calls without a reply yet. */
+    public int waiting() {
+        return waiting;
+    }
+
+    /**
+     * Fails at once while there is no connection, or too many calls wait; a missed deadline fails it and ends the
+     * connection.
+     */
     public Future<Response> send(Request request) {
         RedisConnection current = connection;
         if (current == null) {
             return Future.failedFuture(new RedisUnavailable(name + ": not connected to Redis"));
+        }
+        if (waiting >= MAX_WAITING) {
+            return Future.failedFuture(new RedisUnavailable(name + ": too many calls wait for Redis"));
         }
         Redis generation = client;
         return withDeadline(generation, current.send(request));
@@ -104,8 +117,12 @@ public final class RedisLink {
                 end(generation, "no answer within " + timeoutMs + " ms");
             }
         });
+        waiting++;
         // Closing the client fails every call in flight, so no Future stays open.
-        return reply.onComplete(done -> vertx.cancelTimer(timer));
+        return reply.onComplete(done -> {
+            waiting--;
+            vertx.cancelTimer(timer);
+        });
     }
 
     private void connect() {
@@ -118,7 +135,7 @@ public final class RedisLink {
                         .setConnectionString(uri)
                         .setMaxPoolSize(1)
                         .setMaxPoolWaiting(1)
-                        .setMaxWaitingHandlers(8_192)
+                        .setMaxWaitingHandlers(MAX_WAITING)
                         .setPoolCleanerInterval(-1)
                         .setPoolRecycleTimeout(-1));
         client = generation;
