@@ -91,10 +91,7 @@ final class GatewayVerticle extends VerticleBase {
                         config.servers().amqpUri(),
                         config.instance() + " purchases",
                         config.confirmTimeoutMs(),
-                        generation -> generation.onChannel(channel -> {
-                            topology.verify(channel);
-                            return null;
-                        }))
+                        topology::declareAndProbe)
                 .open();
         mysql = Connections.mysql(vertx, config);
 
@@ -106,7 +103,7 @@ final class GatewayVerticle extends VerticleBase {
                 new OrderQueries(vertx, mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
         IdempotencyKeys keys = new IdempotencyKeys(redis);
         purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, orders, keys, metrics);
-        watchReadiness();
+        watchReadiness(publisher);
         gauges(publisher);
         connectionMeters();
 
@@ -187,12 +184,12 @@ final class GatewayVerticle extends VerticleBase {
         return server.listen();
     }
 
-    private void watchReadiness() {
+    private void watchReadiness(OrderPublisher publisher) {
         Readiness.Part redisPart = readiness.part("redis");
         Readiness.Part amqpPart = readiness.part("rabbitmq");
         vertx.setPeriodic(1, 50, id -> {
             redisPart.set(redis.isUp());
-            amqpPart.set(amqp.isUp());
+            amqpPart.set(publisher.isReady());
         });
     }
 

@@ -9,6 +9,7 @@ import io.seckill.gateway.admin.SaleAudit;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.TokenVerifier;
 import io.seckill.gateway.purchase.OrderPublisher;
+import io.seckill.gateway.sale.AcceptedUnits;
 import io.seckill.gateway.sale.SaleChanges;
 import io.seckill.gateway.sale.SaleStore;
 import io.seckill.gateway.sale.SaleView;
@@ -79,7 +80,7 @@ final class ManagementVerticle extends VerticleBase {
                         config.servers().amqpUri(),
                         config.instance() + " management",
                         config.confirmTimeoutMs(),
-                        generation -> Future.succeededFuture())
+                        topology::declareAndProbe)
                 .open();
         mysql = Connections.mysql(vertx, config);
         auditMysql = Connections.mysql(vertx, config, AUDIT_SILENCE_MS);
@@ -102,6 +103,15 @@ final class ManagementVerticle extends VerticleBase {
                 new TokenVerifier(vertx, config.jwtKeys(), config.jwtAudience(), 1_024, () -> watch.catalog()
                         .nowMs());
         SaleAudit audit = new SaleAudit(vertx, auditMysql, functions, amqp, topology);
+        new Reconciler(
+                        functions,
+                        new AcceptedUnits(mysql, config.mysqlTimeoutMs()),
+                        publisher,
+                        audit::queued,
+                        watch::catalog,
+                        config.missingAfterMs(),
+                        registry)
+                .start(vertx);
         DeadLettersApi deadLetters = new DeadLettersApi(mysql, config.mysqlTimeoutMs(), amqp, topology);
         new DeadLetterGauge(mysql, config.mysqlTimeoutMs(), registry).start(vertx);
         return listen(new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit, deadLetters));

@@ -109,6 +109,54 @@ class DeliveryIT {
     }
 
     @Test
+    void shouldDeliverByItselfWhatWasCutInTheMiddleOfItsMessage() throws Exception {
+        String saleId = shop.sale(5);
+        URI amqp = URI.create(shop.settings().amqpUri());
+        try (TcpProxy proxy = new TcpProxy(amqp.getHost(), amqp.getPort())) {
+            TestGateway unlucky = shop.start(Map.of(
+                    "SECKILL_AMQP_URI", shop.settings().amqpUri().replace(":" + amqp.getPort(), ":" + proxy.port())));
+            Await.until("the gateway is ready", unlucky::isReady);
+            shop.awaitKnown(saleId);
+            proxy.cutInTheMiddleOf("SKOB");
+
+            String orderId = Answers.problem(503, "outcome_unknown", shop.buy(2, saleId, "ann"))
+                    .getString("orderId");
+
+            assertEquals(0, shop.channel().messageCount(shop.topology().orderQueue()), "half a message is none");
+            Await.until("a relay sends it", () -> shop.status(saleId).unconfirmed() == 0);
+            List<OrderBatch> messages = shop.take(shop.topology().orderQueue());
+            assertEquals(1, messages.size());
+            assertEquals(
+                    List.of(new OrderLine("ann", 1, 1)),
+                    messages.get(0).lots().get(0).orders());
+            assertEquals(orderId, Answers.accepted(shop.buy(2, saleId, "ann")).getString("id"));
+            assertEquals(4, shop.remaining(saleId));
+            Await.until("it is ready again", unlucky::isReady);
+            shop.stop(unlucky);
+        }
+    }
+
+    @Test
+    void shouldPutTheExchangeBackThatSomebodyDeleted() throws Exception {
+        String saleId = shop.sale(5);
+        Answers.accepted(shop.buy(0, saleId, "ann"));
+        shop.channel().exchangeDelete(shop.topology().orderExchange());
+
+        String orderId = Answers.problem(503, "outcome_unknown", shop.buy(0, saleId, "bob"))
+                .getString("orderId");
+
+        Await.equal(
+                202, "the answer to the retry", () -> shop.buy(0, saleId, "bob").statusCode());
+        assertEquals(orderId, Answers.accepted(shop.buy(1, saleId, "bob")).getString("id"));
+        assertEquals(3, shop.remaining(saleId));
+        Await.until("all is trimmed", () -> shop.status(saleId).unconfirmed() == 0);
+        assertTrue(shop.take(shop.topology().orderQueue()).stream()
+                .flatMap(batch -> batch.lots().stream())
+                .flatMap(lot -> lot.orders().stream())
+                .anyMatch(line -> line.userId().equals("bob")));
+    }
+
+    @Test
     void shouldTakeNothingWhileRabbitMqIsAway() throws Exception {
         String saleId = shop.sale(5);
         TestGateway alone = shop.start(Map.of("SECKILL_AMQP_URI", "amqp://guest:guest@127.0.0.1:1"));

@@ -38,6 +38,7 @@ class GatewayConfigTest {
         assertEquals(1_000, config.redisTimeoutMs());
         assertEquals(2_000, config.confirmTimeoutMs());
         assertEquals(4_000, config.outboxLeaseMs());
+        assertEquals(10_000, config.missingAfterMs());
         assertEquals(256, config.batchMaxOrders());
         assertEquals(4_096, config.maxBodyBytes());
         assertEquals("seckill", config.jwtAudience());
@@ -53,6 +54,7 @@ class GatewayConfigTest {
         "SECKILL_REDIS_TIMEOUT_MS,50,30000",
         "SECKILL_CONFIRM_TIMEOUT_MS,50,30000",
         "SECKILL_OUTBOX_LEASE_MS,100,60000",
+        "SECKILL_MISSING_AFTER_MS,500,3600000",
         "SECKILL_MAX_IN_FLIGHT,1,100000",
         "SECKILL_MAX_CONNECTIONS,1,1000000",
         "SECKILL_BATCH_MAX_ORDERS,1,256",

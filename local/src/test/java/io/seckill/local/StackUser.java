@@ -83,6 +83,13 @@ final class StackUser implements AutoCloseable {
         return call("GET", stack.gateways().get(1) + "/api/v1/orders/" + orderId, user, null, null);
     }
 
+    /** Whether a gateway says that it can sell. */
+    boolean ready(int gateway) {
+        return call("GET", stack.management().get(gateway) + "/health/ready", null, null, null)
+                        .status()
+                == 200;
+    }
+
     String state(String saleId) {
         return state(stack.gateways().get(0), saleId);
     }

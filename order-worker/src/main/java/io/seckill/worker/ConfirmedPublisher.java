@@ -36,7 +36,7 @@ public final class ConfirmedPublisher {
         this.vertx = vertx;
         this.topology = new Topology(config.servers().amqpPrefix());
         this.readiness = readiness;
-        this.link = new AmqpLink(vertx, config.servers().amqpUri(), name, config.confirmTimeoutMs(), this::verify);
+        this.link = new AmqpLink(vertx, config.servers().amqpUri(), name, config.confirmTimeoutMs(), this::declare);
     }
 
     public ConfirmedPublisher open() {
@@ -136,15 +136,10 @@ public final class ConfirmedPublisher {
                 });
     }
 
-    private Future<?> verify(AmqpGeneration generation) {
+    private Future<?> declare(AmqpGeneration generation) {
         delaysDeclared.clear();
         generation.ended().onSuccess(cause -> readiness.down(String.valueOf(cause.getMessage())));
-        return generation
-                .onChannel(channel -> {
-                    channel.exchangeDeclarePassive(topology.eventExchange());
-                    channel.exchangeDeclarePassive(topology.deadExchange());
-                    return channel.queueDeclarePassive(topology.deadQueue());
-                })
+        return topology.declareAndProbe(generation)
                 .onSuccess(v -> readiness.up())
                 .onFailure(e -> readiness.down(String.valueOf(e.getMessage())));
     }

@@ -55,17 +55,16 @@ final class DeadLetterRecorder extends VerticleBase {
     /** Starts connecting; succeeds at once. */
     @Override
     public Future<?> start() {
-        String queue = new Topology(config.servers().amqpPrefix()).deadQueue();
+        Topology topology = new Topology(config.servers().amqpPrefix());
         Readiness.Part rabbit = readiness.part(Readiness.RABBITMQ, name);
         mysql = new MysqlLink(
                         vertx, config.servers(), name, config.storeTimeoutMs(), readiness.part(Readiness.MYSQL, name))
                 .open();
         link = new AmqpLink(
-                        vertx,
-                        config.servers().amqpUri(),
-                        name,
-                        config.confirmTimeoutMs(),
-                        opened -> consume(opened, queue, rabbit))
+                        vertx, config.servers().amqpUri(), name, config.confirmTimeoutMs(), opened -> topology.declare(
+                                        opened)
+                                .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())))
+                                .compose(v -> consume(opened, topology.deadQueue(), rabbit)))
                 .open();
         return Future.succeededFuture();
     }

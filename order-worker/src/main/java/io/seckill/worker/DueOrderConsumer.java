@@ -78,7 +78,9 @@ final class DueOrderConsumer extends VerticleBase {
                         config.servers().amqpUri(),
                         name,
                         config.confirmTimeoutMs(),
-                        generation -> consume(generation, topology.dueQueue(), rabbit))
+                        generation -> topology.declare(generation)
+                                .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())))
+                                .compose(v -> consume(generation, topology.dueQueue(), rabbit)))
                 .open();
         // Not all processes at the same time.
         int every = SWEEP_EVERY_MS - ThreadLocalRandom.current().nextInt(SWEEP_EVERY_MS / 5);

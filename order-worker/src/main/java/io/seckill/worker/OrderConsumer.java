@@ -41,6 +41,7 @@ final class OrderConsumer extends VerticleBase {
     private final List<Intake> intakes = new ArrayList<>();
     private final List<AmqpLink> links = new ArrayList<>();
 
+    private Topology topology;
     private MysqlLink mysql;
     private ConfirmedPublisher publisher;
     private OrderProcessor processor;
@@ -69,7 +70,7 @@ final class OrderConsumer extends VerticleBase {
     /** Starts connecting. Succeeds at once: what is not there yet shows in the readiness. */
     @Override
     public Future<?> start() {
-        Topology topology = new Topology(config.servers().amqpPrefix());
+        topology = new Topology(config.servers().amqpPrefix());
         mysql = new MysqlLink(
                         vertx, config.servers(), name, config.storeTimeoutMs(), readiness.part(Readiness.MYSQL, name))
                 .open();
@@ -85,14 +86,8 @@ final class OrderConsumer extends VerticleBase {
                 config.storeMaxOrders());
         Readiness.Part orders = readiness.part(Readiness.RABBITMQ, name + " orders");
         Readiness.Part unrouted = readiness.part(Readiness.RABBITMQ, name + " unrouted");
-        link(name + " orders", generation -> generation
-                .<Void>onChannel(channel -> {
-                    topology.verify(channel);
-                    return null;
-                })
-                .onFailure(e -> orders.down(String.valueOf(e.getMessage())))
-                .compose(v -> consume(generation, topology.orderQueue(), orders)));
-        link(name + " unrouted", generation -> consume(generation, topology.unroutedQueue(), unrouted));
+        link(name + " orders", topology.orderQueue(), orders);
+        link(name + " unrouted", topology.unroutedQueue(), unrouted);
         return Future.succeededFuture();
     }
 
@@ -116,12 +111,15 @@ final class OrderConsumer extends VerticleBase {
                 .otherwiseEmpty();
     }
 
-    private interface OnOpen {
-        Future<?> apply(AmqpGeneration generation);
-    }
-
-    private void link(String linkName, OnOpen onOpen) {
-        links.add(new AmqpLink(vertx, config.servers().amqpUri(), linkName, config.confirmTimeoutMs(), onOpen::apply)
+    private void link(String linkName, String queue, Readiness.Part part) {
+        links.add(new AmqpLink(
+                        vertx,
+                        config.servers().amqpUri(),
+                        linkName,
+                        config.confirmTimeoutMs(),
+                        generation -> topology.declare(generation)
+                                .onFailure(e -> part.down(String.valueOf(e.getMessage())))
+                                .compose(v -> consume(generation, queue, part)))
                 .open());
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.rabbitmq.client.AMQP;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.fault.TcpProxy;
 import java.net.URI;
@@ -154,7 +155,7 @@ class FaultIT {
     }
 
     @Test
-    void shouldStoreWhatArrivesUnroutedWhenTheOrderQueueIsDeleted() throws Exception {
+    void shouldStoreWhatArrivesUnroutedWhenTheOrderQueueIsDeletedAndPutItBack() throws Exception {
         Worker worker = stack.worker();
         stack.publish(stack.batch("s", 1, TestStack.users("u", 0, 10)));
         Await.equal(10L, "sold", () -> stack.sold("s"));
@@ -162,9 +163,11 @@ class FaultIT {
         stack.publish(stack.batch("s", 1, TestStack.users("v", 0, 10)));
         stack.published();
         Await.equal(20L, "sold", () -> stack.sold("s"));
-        Await.until("it says so", () -> !worker.isReady());
-        stack.topology.declare(stack.channel());
-        Await.until("it is ready again", worker::isReady);
+        Await.until("it consumes again", () -> {
+            AMQP.Queue.DeclareOk queue = stack.queue(stack.topology.orderQueue());
+            return queue != null && queue.getConsumerCount() > 0;
+        });
+        Await.until("it is ready", worker::isReady);
         stack.publish(stack.batch("s", 1, TestStack.users("w", 0, 10)));
         Await.equal(30L, "sold", () -> stack.sold("s"));
         stack.drainAndExpectEmptyQueues();
@@ -174,12 +177,15 @@ class FaultIT {
     void shouldNotAckWhatCouldNotBeDeadLettered() throws Exception {
         Worker worker = stack.worker("SECKILL_CONFIRM_TIMEOUT_MS", "300");
         stack.channel().exchangeDelete(stack.topology.deadExchange());
+        // Not even the worker can put it back: the name is taken by an exchange of another kind.
+        stack.channel().exchangeDeclare(stack.topology.deadExchange(), "direct");
+        stack.channel().queueDelete(stack.topology.deadQueue());
+        Await.until("it misses the queue", () -> !worker.isReady());
         stack.publish(stack.batch("nowhere", 1, TestStack.users("u", 0, 1)));
         stack.published();
-        Await.until("it misses the exchange", () -> !worker.isReady());
-        assertEquals(0, stack.deadLetters("%"));
-        stack.topology.declare(stack.channel());
+        stack.channel().exchangeDelete(stack.topology.deadExchange());
         Await.equal(1L, "dead letters", () -> stack.deadLetters("no_such_sale"));
+        Await.until("it is ready again", worker::isReady);
         stack.drainAndExpectEmptyQueues();
     }
 

@@ -64,18 +64,30 @@ class ManagementIT {
                 "1",
                 "SECKILL_MYSQL_HOST",
                 "127.0.0.1",
-                "SECKILL_AMQP_PREFIX",
-                "test-nothing-here");
+                "SECKILL_AMQP_URI",
+                "amqp://guest:guest@127.0.0.1:1");
         assertEquals(200, get(worker, "/health/live").statusCode());
         HttpResponse<String> ready = get(worker, "/health/ready");
         assertEquals(503, ready.statusCode());
         JsonObject json = new JsonObject(ready.body());
         assertEquals(false, json.getJsonObject("mysql").getBoolean("ready"));
         assertEquals(false, json.getJsonObject("rabbitmq").getBoolean("ready"));
-        Await.until("it names what is missing", () -> get(worker, "/health/ready")
-                .body()
-                .contains("test-nothing-here.orders is missing in RabbitMQ; run SchemaMain"));
         stack.drain(worker);
+    }
+
+    @Test
+    void shouldSayWhatRabbitMqHasOtherwiseAndPutItRightWhenItIsGone() throws Exception {
+        String queue = stack.topology.orderQueue();
+        stack.channel().queueDelete(queue);
+        stack.channel().queueDeclare(queue, true, false, false, null);
+        Worker worker = stack.startWorker();
+        Await.until("it says so", () -> get(worker, "/health/ready")
+                .body()
+                .contains("queue " + queue + " is in RabbitMQ with other properties than this version declares"));
+
+        stack.channel().queueDelete(queue);
+
+        Await.until("it is ready", worker::isReady);
     }
 
     @Test

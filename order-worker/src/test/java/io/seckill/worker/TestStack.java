@@ -1,6 +1,7 @@
 package io.seckill.worker;
 
 import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -22,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
 import java.net.URI;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -267,6 +269,15 @@ final class TestStack implements AutoCloseable {
 
     Channel channel() {
         return channel;
+    }
+
+    /** What the broker says of a queue, or null if there is none. */
+    AMQP.Queue.DeclareOk queue(String name) throws Exception {
+        try (Channel asking = rabbit.createChannel()) {
+            return asking.queueDeclarePassive(name);
+        } catch (IOException | AlreadyClosedException e) {
+            return null;
+        }
     }
 
     void sql(String sql) throws SQLException {

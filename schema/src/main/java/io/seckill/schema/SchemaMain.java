@@ -86,12 +86,8 @@ public final class SchemaMain {
 
     private static Future<Void> topology(Vertx vertx, ServerSettings servers) {
         return AmqpGeneration.open(vertx, servers.amqpUri(), "schema", DEADLINE_S * 1000)
-                .compose(generation -> generation
-                        .onChannel(channel -> {
-                            new Topology(servers.amqpPrefix()).declare(channel);
-                            return (Void) null;
-                        })
-                        .eventually(generation::close));
+                .compose(generation ->
+                        new Topology(servers.amqpPrefix()).declare(generation).eventually(generation::close));
     }
 
     private static <T> Future<T> named(Future<T> step, String server) {

@@ -60,10 +60,7 @@ class SchemaMainIT {
         assertTrue(first.contains("MySQL: 3 migration(s) applied"), first);
         String second = Await.result(SchemaMain.apply(vertx, servers));
         assertTrue(second.contains("MySQL: unchanged") && second.contains("Redis: unchanged"), second);
-        onChannel(channel -> {
-            topology.verify(channel);
-            return null;
-        });
+        onChannel(channel -> channel.queueDeclarePassive(topology.orderQueue()));
     }
 
     @Test
@@ -73,13 +70,6 @@ class SchemaMainIT {
 
         Await.result(SchemaMain.apply(vertx, servers));
         Await.result(onMysql(SchemaVersion::verify));
-        onChannel(channel -> channel.queueDelete(topology.orderQueue()));
-        String queue = Await.failure(open().compose(generation -> generation.onChannel(channel -> {
-                    topology.verify(channel);
-                    return null;
-                })))
-                .getMessage();
-        assertTrue(queue.contains("queue " + topology.orderQueue() + " is missing"), queue);
     }
 
     @Test

@@ -60,7 +60,7 @@ public final class SaleAudit {
     }
 
     /** Messages in the queues in which an order may be on its way. */
-    private Future<Integer> queued() {
+    public Future<Integer> queued() {
         if (amqp.current() == null) {
             return Future.failedFuture(new IllegalStateException("RabbitMQ cannot be asked"));
         }

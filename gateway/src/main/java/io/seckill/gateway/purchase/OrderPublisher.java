@@ -76,10 +76,10 @@ public final class OrderPublisher {
     }
 
     /**
-     * A returning buyer's order out of an unconfirmed lot: its lot's confirm if that is awaited on this very loop,
+     * One buyer's order out of a lot that may not have arrived: its lot's confirm if that is awaited on this very loop,
      * otherwise its own. What is under way for one buyer says nothing of the others in the lot.
      */
-    Future<Void> publishAgain(Lot alone) {
+    public Future<Void> publishAgain(Lot alone) {
         Future<Void> whole = underWay.get(key(alone));
         if (whole != null) {
             return whole;

@@ -4,7 +4,10 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.MessageProperties;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.seckill.schema.message.OrderBatch;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Map;
 
@@ -79,29 +82,50 @@ public record Topology(String prefix) {
                 .build();
     }
 
-    /** Declares everything; on a broker that has it already this has no effect. Blocking. */
+    /**
+     * Declares everything, on a connection that begins: a service that comes back to a broker which lost a queue puts it
+     * there again. Several may do so at once.
+     *
+     * @return fails, naming the first thing, if RabbitMQ has one of them with other properties or refuses it to this user
+     */
+    public Future<Void> declare(AmqpGeneration generation) {
+        return generation.onChannel(channel -> {
+            declare(channel);
+            return null;
+        });
+    }
+
+    /**
+     * The same for a connection that publishes; and has RabbitMQ confirm a message to nobody. One that an alarm makes
+     * refuse publishers says so only to who publishes: a new connection would accept orders that it cannot send.
+     *
+     * @return fails, too, if the broker does not confirm in time
+     */
+    public Future<Void> declareAndProbe(AmqpGeneration generation) {
+        return declare(generation)
+                .compose(v ->
+                        generation.publish("", prefix + ".nobody", MessageProperties.MINIMAL_BASIC, Buffer.buffer()));
+    }
+
+    /** Declares everything; what the broker has already stays as it is. Blocking. */
     public void declare(Channel channel) throws IOException {
-        channel.exchangeDeclare(deadExchange(), BuiltinExchangeType.FANOUT, true);
-        channel.queueDeclare(deadQueue(), true, false, false, Map.of("x-queue-type", "quorum"));
+        exchange(channel, deadExchange(), BuiltinExchangeType.FANOUT, Map.of());
+        queue(channel, deadQueue(), Map.of("x-queue-type", "quorum"));
         channel.queueBind(deadQueue(), deadExchange(), "");
 
-        channel.exchangeDeclare(unroutedExchange(), BuiltinExchangeType.FANOUT, true);
-        channel.queueDeclare(unroutedQueue(), true, false, false, orderQueueArguments());
+        exchange(channel, unroutedExchange(), BuiltinExchangeType.FANOUT, Map.of());
+        queue(channel, unroutedQueue(), orderQueueArguments());
         channel.queueBind(unroutedQueue(), unroutedExchange(), "");
 
-        channel.exchangeDeclare(
-                orderExchange(),
-                BuiltinExchangeType.DIRECT,
-                true,
-                false,
-                Map.of("alternate-exchange", unroutedExchange()));
-        channel.queueDeclare(orderQueue(), true, false, false, orderQueueArguments());
+        exchange(
+                channel, orderExchange(), BuiltinExchangeType.DIRECT, Map.of("alternate-exchange", unroutedExchange()));
+        queue(channel, orderQueue(), orderQueueArguments());
         channel.queueBind(orderQueue(), orderExchange(), ORDER_BATCH_KEY);
 
-        channel.exchangeDeclare(dueExchange(), BuiltinExchangeType.FANOUT, true);
-        channel.queueDeclare(dueQueue(), true, false, false, orderQueueArguments());
+        exchange(channel, dueExchange(), BuiltinExchangeType.FANOUT, Map.of());
+        queue(channel, dueQueue(), orderQueueArguments());
         channel.queueBind(dueQueue(), dueExchange(), "");
-        channel.exchangeDeclare(eventExchange(), BuiltinExchangeType.TOPIC, true);
+        exchange(channel, eventExchange(), BuiltinExchangeType.TOPIC, Map.of());
     }
 
     /** Declares the delay queue of a payment window. Its messages bear a TTL each, and leave for {@link #dueQueue}. Blocking. */
@@ -118,17 +142,6 @@ public record Topology(String prefix) {
                         "x-overflow", "reject-publish"));
     }
 
-    /** Fails, with the broker's word on the first name that is missing, and changes nothing. Blocking. */
-    public void verify(Channel channel) throws IOException {
-        for (String exchange :
-                new String[] {orderExchange(), unroutedExchange(), deadExchange(), dueExchange(), eventExchange()}) {
-            present(() -> channel.exchangeDeclarePassive(exchange), "exchange " + exchange);
-        }
-        for (String queue : new String[] {orderQueue(), unroutedQueue(), deadQueue(), dueQueue()}) {
-            present(() -> channel.queueDeclarePassive(queue), "queue " + queue);
-        }
-    }
-
     private Map<String, Object> orderQueueArguments() {
         return Map.of(
                 "x-queue-type", "quorum",
@@ -138,15 +151,31 @@ public record Topology(String prefix) {
                 "x-delivery-limit", DELIVERY_LIMIT);
     }
 
-    private static void present(Check check, String what) throws IOException {
+    private static void exchange(Channel channel, String name, BuiltinExchangeType type, Map<String, Object> arguments)
+            throws IOException {
+        declared("exchange " + name, () -> channel.exchangeDeclare(name, type, true, false, arguments));
+    }
+
+    private static void queue(Channel channel, String name, Map<String, Object> arguments) throws IOException {
+        declared("queue " + name, () -> channel.queueDeclare(name, true, false, false, arguments));
+    }
+
+    private static void declared(String what, Declaration declaration) throws IOException {
         try {
-            check.run();
+            declaration.run();
         } catch (IOException e) {
-            throw new IOException(what + " is missing in RabbitMQ; run SchemaMain", e);
+            if (e.getCause() instanceof ShutdownSignalException shutdown
+                    && shutdown.getReason() instanceof AMQP.Channel.Close close) {
+                String why = close.getReplyCode() == AMQP.PRECONDITION_FAILED
+                        ? " is in RabbitMQ with other properties than this version declares: "
+                        : " cannot be declared in RabbitMQ: ";
+                throw new IOException(what + why + close.getReplyText(), e);
+            }
+            throw e;
         }
     }
 
-    private interface Check {
+    private interface Declaration {
         void run() throws IOException;
     }
 }

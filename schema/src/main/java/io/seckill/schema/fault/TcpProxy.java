@@ -37,6 +37,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile int port;
     private volatile boolean refusing;
     private volatile String trigger;
+    private volatile String cutTrigger;
 
     /**
      * Listens on a free port of the loopback. The server need not be there.
@@ -113,6 +114,11 @@ public final class TcpProxy implements AutoCloseable {
     /** Lets the next request that holds this text through, and no reply from then on. */
     public void loseReplyTo(String text) {
         trigger = text;
+    }
+
+    /** Lets the next request that holds this text through up to the text's middle, and ends its connection there. */
+    public void cutInTheMiddleOf(String text) {
+        cutTrigger = text;
     }
 
     /** Ends all connections and, until told otherwise, each new one at once. */
@@ -194,6 +200,11 @@ public final class TcpProxy implements AutoCloseable {
                     if (direction == Direction.REPLIES && doomed) {
                         break;
                     }
+                    int middle = direction == Direction.REQUESTS ? middle(bytes, n) : -1;
+                    if (middle >= 0) {
+                        to.getOutputStream().write(bytes, 0, middle);
+                        break;
+                    }
                     if (direction == Direction.REQUESTS || !mute) {
                         to.getOutputStream().write(bytes, 0, n);
                     }
@@ -202,6 +213,17 @@ public final class TcpProxy implements AutoCloseable {
                 // one side is gone; so is the other now
             }
             close();
+        }
+
+        /** Where a request is to be cut, or -1. */
+        private int middle(byte[] request, int length) {
+            String text = cutTrigger;
+            int at = text == null ? -1 : new String(request, 0, length, StandardCharsets.ISO_8859_1).indexOf(text);
+            if (at < 0) {
+                return -1;
+            }
+            cutTrigger = null;
+            return at + text.length() / 2;
         }
 
         private void spring(byte[] request, int length) {

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.seckill.schema.testing.Await;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,16 +28,8 @@ class TopologyIT {
     }
 
     @AfterEach
-    void delete() throws IOException {
-        broker.onBroker(channel -> {
-            for (String queue : queues()) {
-                channel.queueDelete(queue);
-            }
-            for (String exchange : exchanges()) {
-                channel.exchangeDelete(exchange);
-            }
-            return true;
-        });
+    void close() throws IOException {
+        delete();
         broker.close();
     }
 
@@ -42,30 +37,69 @@ class TopologyIT {
     void shouldKeepWhatIsThereWhenDeclaredAgain() {
         publish("kept");
         broker.onBroker(this::declare);
-        broker.onBroker(this::verify);
         Await.until("the message is still there", () -> broker.messages(topology.orderQueue()) == 1);
     }
 
     @Test
-    void shouldNameEachThingThatIsMissing() {
+    void shouldPutBackEachThingThatIsMissing() {
         for (String queue : queues()) {
             broker.onBroker(channel -> channel.queueDelete(queue));
-            assertMissing("queue " + queue);
             broker.onBroker(this::declare);
+            assertWorks();
         }
         for (String exchange : exchanges()) {
-            broker.onBroker(channel -> channel.exchangeDelete(exchange));
-            assertMissing("exchange " + exchange);
+            broker.onBroker(channel -> {
+                channel.exchangeDelete(exchange);
+                return true;
+            });
             broker.onBroker(this::declare);
+            assertWorks();
         }
-        broker.onBroker(this::verify);
     }
 
     @Test
-    void shouldChangeNothingWhenVerifying() {
+    void shouldBeDeclaredByManyAtOnceAndTakeWhatIsPublishedMeanwhileOrSayNo() {
+        delete();
+        List<AmqpGeneration> services = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            services.add(broker.open());
+        }
+        List<Future<Void>> declarations = new ArrayList<>();
+        for (AmqpGeneration service : services) {
+            declarations.add(broker.on(() -> topology.declare(service)));
+        }
+        int confirmed = 0;
+        AmqpGeneration publisher = services.get(0);
+        Await.result(declarations.get(0));
+        for (int i = 0; i < 20; i++) {
+            Future<Void> publish =
+                    broker.publishTo(publisher, topology.orderExchange(), Topology.ORDER_BATCH_KEY, "m" + i);
+            confirmed += Await.result(publish.transform(done -> Future.succeededFuture(done.succeeded()))) ? 1 : 0;
+        }
+
+        for (Future<Void> declaration : declarations) {
+            Await.result(declaration);
+        }
+        int taken = confirmed;
+        Await.until(
+                "what is confirmed is there",
+                () -> broker.messages(topology.orderQueue()) + broker.messages(topology.unroutedQueue()) >= taken);
+        assertTrue(taken > 0);
+        services.forEach(service -> broker.on(service::close));
+    }
+
+    @Test
+    void shouldSayWhatDiffersFromAnEarlierVersion() {
         broker.onBroker(channel -> channel.queueDelete(topology.orderQueue()));
-        assertMissing("queue " + topology.orderQueue());
-        assertMissing("queue " + topology.orderQueue());
+        broker.onBroker(channel -> channel.queueDeclare(
+                topology.orderQueue(), true, false, false, Map.of("x-queue-type", "quorum", "x-delivery-limit", 5)));
+
+        String problem = broker.failureOnBroker(this::declare).getMessage();
+
+        assertTrue(
+                problem.startsWith("queue " + topology.orderQueue() + " is in RabbitMQ with other properties")
+                        && problem.contains("inequivalent arg"),
+                problem);
     }
 
     @Test
@@ -96,9 +130,16 @@ class TopologyIT {
         broker.on(generation::close);
     }
 
-    private void assertMissing(String what) {
-        String problem = broker.failureOnBroker(this::verify).getMessage();
-        assertTrue(problem.startsWith(what + " is missing") && problem.contains("SchemaMain"), problem);
+    private void assertWorks() {
+        publish("works");
+        Await.until("it arrives", () -> broker.messages(topology.orderQueue()) == 1);
+        broker.onBroker(channel -> {
+            GetResponse got = channel.basicGet(topology.orderQueue(), false);
+            channel.basicReject(got.getEnvelope().getDeliveryTag(), false);
+            return true;
+        });
+        Await.until("it is a dead letter", () -> broker.messages(topology.deadQueue()) == 1);
+        broker.onBroker(channel -> channel.queuePurge(topology.deadQueue()));
     }
 
     private boolean declare(Channel channel) throws IOException {
@@ -106,16 +147,28 @@ class TopologyIT {
         return true;
     }
 
-    private boolean verify(Channel channel) throws IOException {
-        topology.verify(channel);
-        return true;
+    private void delete() {
+        broker.onBroker(channel -> {
+            for (String queue : queues()) {
+                channel.queueDelete(queue);
+            }
+            for (String exchange : exchanges()) {
+                channel.exchangeDelete(exchange);
+            }
+            return true;
+        });
     }
 
     private List<String> queues() {
-        return List.of(topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue());
+        return List.of(topology.orderQueue(), topology.unroutedQueue(), topology.deadQueue(), topology.dueQueue());
     }
 
     private List<String> exchanges() {
-        return List.of(topology.orderExchange(), topology.unroutedExchange(), topology.deadExchange());
+        return List.of(
+                topology.orderExchange(),
+                topology.unroutedExchange(),
+                topology.deadExchange(),
+                topology.dueExchange(),
+                topology.eventExchange());
     }
 }
