@@ -3,7 +3,8 @@
 -- Step 2 of a purchase: the one place where a unit of stock is decided. Everything of one sale lives under one hash
 -- tag, so each call is one atomic step on one node.
 --
---   KEYS[1] sale    hash    epoch version phase starts ends max stock remaining seq window  (times: ms since 1970)
+--   KEYS[1] sale    hash    epoch version phase starts ends max stock remaining seq window releases holders
+--                           (times: ms since 1970; holders: how many entries buyers has)
 --   KEYS[2] buyers  hash    user -> flag:attempt:quantity:epoch:seq:created[:released]     flag a = active, r = released
 --   KEYS[3] outbox  zset    lot id (epoch:seq) scored by the instant when a relay may publish it
 --   KEYS[4] lots    hash    lot id -> the accepted orders of one call, as text (see Lot.java)
@@ -15,6 +16,10 @@
 -- The volatile fence. A Lua local is never persisted and never replicated: after a restart, a failover or a reload of
 -- this library no sale is armed, and every reserve answers FENCED until the sale was rebuilt from the ledger.
 local armed = {}
+
+-- Which rebuild holds a sale, by its epoch: as volatile as the fence, so a rebuild that lost Redis under its hands, or
+-- was overtaken by a newer one, can write and arm nothing any more.
+local rebuilding = {}
 
 local CHANGES = 'seckill:changes'
 
@@ -53,15 +58,22 @@ end
 
 local function read_sale(key)
   local v = redis.call('HMGET', key, 'epoch', 'phase', 'starts', 'ends', 'max', 'remaining', 'seq', 'window', 'stock',
-    'version', 'releases')
+    'version', 'releases', 'holders')
   if not v[1] then
     return nil
   end
   return {
     epoch = v[1], phase = v[2], starts = tonumber(v[3]), ends = tonumber(v[4]), max = tonumber(v[5]),
     remaining = tonumber(v[6]), seq = tonumber(v[7]), window = v[8], stock = tonumber(v[9]),
-    version = tonumber(v[10] or '1'), releases = tonumber(v[11] or '0')
+    version = tonumber(v[10] or '1'), releases = tonumber(v[11] or '0'), holders = tonumber(v[12] or '0')
   }
+end
+
+-- Whether the sale may be sold from: armed since this Redis started, and none of its keys lost, in part or as a whole,
+-- by hand or by eviction. All in constant time.
+local function is_armed(keys, sale)
+  return armed[keys[1]] == sale.epoch and redis.call('HLEN', keys[2]) == sale.holders
+    and redis.call('ZCARD', keys[3]) == redis.call('HLEN', keys[4])
 end
 
 -- A buyer's entry in its parts; `released` is '' as long as nothing of this user ever came back.
@@ -97,7 +109,7 @@ local function reserve(keys, args)
   local sale = read_sale(keys[1])
   if not sale then
     return {'ABSENT'}
-  elseif armed[keys[1]] ~= sale.epoch then
+  elseif not is_armed(keys, sale) then
     return {'FENCED'}
   elseif args[1] ~= sale.epoch then
     return {'STALE', sale.epoch}
@@ -122,7 +134,7 @@ local function reserve(keys, args)
   local seq = sale.seq + 1
   local lot = sale.epoch .. ':' .. text(seq)
   local tail = ':' .. lot .. ':' .. text(now)
-  local remaining = sale.remaining
+  local remaining, newcomers = sale.remaining, 0
   local reply = {'OK', now, sale.epoch, 0, 0, sale.window}
   local granted, winners, payload = {}, {}, {sale.epoch, text(seq), text(now), sale.window}
   local asked_lots, asked_at = {}, {}
@@ -154,6 +166,7 @@ local function reserve(keys, args)
         reply[at] = SOLD_OUT
       else
         remaining = remaining - quantity
+        newcomers = newcomers + (entry and 0 or 1)
         attempt = attempt + 1
         local value = 'a:' .. attempt .. ':' .. quantity .. tail .. back
         granted[user] = value
@@ -169,7 +182,8 @@ local function reserve(keys, args)
     if remaining < 0 or redis.call('ZSCORE', keys[3], lot) or redis.call('HEXISTS', keys[4], lot) == 1 then
       return redis.error_reply('CORRUPT lot ' .. lot .. ' exists or stock is below zero')
     end
-    redis.call('HSET', keys[1], 'remaining', text(remaining), 'seq', text(seq))
+    redis.call('HSET', keys[1], 'remaining', text(remaining), 'seq', text(seq), 'holders',
+      text(sale.holders + newcomers))
     redis.call('HSET', keys[2], unpack(winners))
     redis.call('HSET', keys[4], lot, table.concat(payload, ' '))
     redis.call('ZADD', keys[3], text(now + tonumber(args[2])), lot)
@@ -192,7 +206,7 @@ local function release(keys, args)
   local sale = read_sale(keys[1])
   if not sale then
     return {'ABSENT'}
-  elseif armed[keys[1]] ~= sale.epoch then
+  elseif not is_armed(keys, sale) then
     return {'FENCED'}
   elseif args[1] ~= sale.epoch then
     return {'STALE', sale.epoch}
@@ -245,7 +259,7 @@ local function update(keys, args)
   local sale = read_sale(keys[1])
   if not sale then
     return 'ABSENT'
-  elseif armed[keys[1]] ~= sale.epoch then
+  elseif not is_armed(keys, sale) then
     return 'FENCED'
   elseif args[1] ~= sale.epoch then
     return 'STALE'
@@ -268,6 +282,9 @@ end
 -- The caller holds the row lock of a sale whose phase is `loading`, so no purchase was ever allowed: a sale that is
 -- there, untouched and not armed (Redis restarted in between) may be armed.
 local function load(keys, args)
+  if rebuilding[keys[1]] then
+    return 'LEFTOVER'
+  end
   local sale = read_sale(keys[1])
   if sale then
     if sale.epoch == args[1] and sale.seq == 0 and armed[keys[1]] == nil then
@@ -280,10 +297,73 @@ local function load(keys, args)
     return 'LEFTOVER'
   end
   redis.call('HSET', keys[1], 'epoch', args[1], 'phase', 'selling', 'stock', args[2], 'remaining', args[2], 'seq', '0',
-    'starts', args[3], 'ends', args[4], 'max', args[5], 'window', args[6], 'version', args[7])
+    'holders', '0', 'starts', args[3], 'ends', args[4], 'max', args[5], 'window', args[6], 'version', args[7])
   armed[keys[1]] = args[1]
   redis.call('PUBLISH', CHANGES, keys[1])
   return 'LOADED'
+end
+
+-- fence: takes a sale off sale for the rebuild of this epoch, whatever of it is here. Nothing is reserved from now on
+-- until that rebuild, or a newer one, arms the sale.
+--   ARGV: epoch    => FENCED | STALE (a newer rebuild was here)
+local function fence(keys, args)
+  local key, epoch = keys[1], tonumber(args[1])
+  if (rebuilding[key] or 0) > epoch or tonumber(armed[key] or '0') >= epoch then
+    return 'STALE'
+  end
+  armed[key], rebuilding[key] = nil, epoch
+  return 'FENCED'
+end
+
+-- survivors: lots that no confirm trimmed, as far as they are still here.
+--   ARGV: cursor, page size    => next cursor ('0' = done), then payload of each
+local function survivors(keys, args)
+  local page = redis.call('HSCAN', keys[4], args[1], 'COUNT', args[2])
+  local reply = {page[1]}
+  for i = 2, #page[2], 2 do
+    reply[#reply + 1] = page[2][i]
+  end
+  return reply
+end
+
+-- rebuild: throws away what is left of a sale and begins it anew from the ledger, not armed.
+--   ARGV: epoch, version, phase, starts, ends, max, window, stock, remaining, seq, releases    => REBUILT | STALE
+local function rebuild(keys, args)
+  if rebuilding[keys[1]] ~= tonumber(args[1]) then
+    return 'STALE'
+  end
+  redis.call('UNLINK', keys[1], keys[2], keys[3], keys[4])
+  redis.call('HSET', keys[1], 'epoch', args[1], 'version', args[2], 'phase', args[3], 'starts', args[4], 'ends', args[5],
+    'max', args[6], 'window', args[7], 'stock', args[8], 'remaining', args[9], 'seq', args[10], 'releases', args[11],
+    'holders', '0')
+  return 'REBUILT'
+end
+
+local function is_rebuilding(keys, epoch)
+  return rebuilding[keys[1]] == tonumber(epoch) and redis.call('HGET', keys[1], 'epoch') == epoch
+end
+
+-- restore: entries of buyers, a later one of the same user in the place of an earlier one.
+--   ARGV: epoch, user, entry, user, entry, ...    => how many users were new, or STALE
+local function restore(keys, args)
+  if not is_rebuilding(keys, args[1]) then
+    return 'STALE'
+  end
+  return redis.call('HSET', keys[2], unpack(args, 2))
+end
+
+-- arm: the last step of a rebuild. From here the sale is on sale.
+--   ARGV: epoch, how many buyers were restored    => ARMED | STALE | INCOMPLETE
+local function arm(keys, args)
+  if not is_rebuilding(keys, args[1]) then
+    return 'STALE'
+  elseif redis.call('HLEN', keys[2]) ~= tonumber(args[2]) or redis.call('EXISTS', keys[3], keys[4]) > 0 then
+    return 'INCOMPLETE'
+  end
+  redis.call('HSET', keys[1], 'holders', args[2])
+  armed[keys[1]], rebuilding[keys[1]] = args[1], nil
+  redis.call('PUBLISH', CHANGES, keys[1])
+  return 'ARMED'
 end
 
 -- status: what a gateway needs to know of a sale several times a second.
@@ -296,7 +376,7 @@ local function status(keys)
     return {now}
   end
   return {
-    now, armed[keys[1]] == sale.epoch and 1 or 0, sale.epoch, sale.phase, sale.remaining, sale.seq,
+    now, is_armed(keys, sale) and 1 or 0, sale.epoch, sale.phase, sale.remaining, sale.seq,
     redis.call('ZCARD', keys[3]), redis.call('ZCOUNT', keys[3], '-inf', text(now)), sale.version, sale.stock,
     sale.releases
   }
@@ -349,10 +429,15 @@ redis.register_function('seckill_reserve', reserve)
 redis.register_function('seckill_release', release)
 redis.register_function('seckill_update', update)
 redis.register_function('seckill_load', load)
+redis.register_function('seckill_fence', fence)
+redis.register_function('seckill_rebuild', rebuild)
+redis.register_function('seckill_restore', restore)
+redis.register_function('seckill_arm', arm)
 redis.register_function('seckill_claim', claim)
 redis.register_function('seckill_trim', trim)
 redis.register_function{function_name = 'seckill_status', callback = status, flags = {'no-writes'}}
 redis.register_function{function_name = 'seckill_find', callback = find, flags = {'no-writes'}}
 redis.register_function{function_name = 'seckill_entries', callback = entries, flags = {'no-writes'}}
 redis.register_function{function_name = 'seckill_scan', callback = scan, flags = {'no-writes'}}
+redis.register_function{function_name = 'seckill_survivors', callback = survivors, flags = {'no-writes'}}
 redis.register_function{function_name = 'seckill_outbox', callback = outbox, flags = {'no-writes'}}

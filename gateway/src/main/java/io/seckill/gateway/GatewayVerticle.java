@@ -86,7 +86,7 @@ final class GatewayVerticle extends VerticleBase {
                         config.servers().redisUri(),
                         config.instance() + " purchases",
                         config.redisTimeoutMs(),
-                        FunctionLibrary::verify)
+                        FunctionLibrary::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,

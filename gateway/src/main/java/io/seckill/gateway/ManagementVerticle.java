@@ -3,6 +3,8 @@ package io.seckill.gateway;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seckill.gateway.admin.AdminApi;
+import io.seckill.gateway.admin.DeadLetterGauge;
+import io.seckill.gateway.admin.DeadLettersApi;
 import io.seckill.gateway.admin.SaleAudit;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.TokenVerifier;
@@ -70,7 +72,7 @@ final class ManagementVerticle extends VerticleBase {
                         config.servers().redisUri(),
                         config.instance() + " management",
                         REDIS_TIMEOUT_MS,
-                        FunctionLibrary::verify)
+                        FunctionLibrary::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,
@@ -100,7 +102,9 @@ final class ManagementVerticle extends VerticleBase {
                 new TokenVerifier(vertx, config.jwtKeys(), config.jwtAudience(), 1_024, () -> watch.catalog()
                         .nowMs());
         SaleAudit audit = new SaleAudit(vertx, auditMysql, functions, amqp, topology);
-        return listen(new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit));
+        DeadLettersApi deadLetters = new DeadLettersApi(mysql, config.mysqlTimeoutMs(), amqp, topology);
+        new DeadLetterGauge(mysql, config.mysqlTimeoutMs(), registry).start(vertx);
+        return listen(new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit, deadLetters));
     }
 
     @Override

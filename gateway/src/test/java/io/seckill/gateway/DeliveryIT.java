@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderIds;
 import io.seckill.schema.message.OrderLine;
 import io.seckill.schema.redis.ReserveReply;
 import io.seckill.schema.redis.SaleKeys;
 import io.seckill.schema.redis.SeckillFunctions;
-import io.seckill.schema.testing.TcpProxy;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;

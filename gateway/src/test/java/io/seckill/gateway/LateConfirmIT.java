@@ -2,6 +2,7 @@ package io.seckill.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.seckill.schema.fault.TcpProxy.Direction;
 import io.seckill.schema.message.OrderIds;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -55,7 +56,7 @@ class LateConfirmIT {
     void shouldPromiseNothingWhenTheConfirmIsHandledTooLate(boolean withKey) throws Exception {
         String saleId = shop.sale(5);
         String key = withKey ? "key-of-" + saleId : "";
-        stopped.amqp.delayReplies(Integer.MAX_VALUE);
+        stopped.amqp.delay(Direction.REPLIES, Integer.MAX_VALUE);
 
         Future<HttpResponse<Buffer>> buying = buying(saleId, key);
         Await.until("it is reserved", () -> shop.status(saleId).unconfirmed() == 1);
@@ -67,7 +68,7 @@ class LateConfirmIT {
     @Test
     void shouldPromiseNothingToAReturningBuyerEither() throws Exception {
         String saleId = shop.sale(5);
-        stopped.amqp.delayReplies(Integer.MAX_VALUE);
+        stopped.amqp.delay(Direction.REPLIES, Integer.MAX_VALUE);
         Future<HttpResponse<Buffer>> first = buying(saleId, "");
         Await.until("it is reserved", () -> shop.status(saleId).unconfirmed() == 1);
 
@@ -84,7 +85,7 @@ class LateConfirmIT {
         CountDownLatch goOn = new CountDownLatch(1);
         long began = System.nanoTime();
         stopped.gateway().stopUntil(goOn);
-        stopped.amqp.delayReplies(0);
+        stopped.amqp.delay(Direction.REPLIES, 0);
         Await.until("the deadline is over", () -> System.nanoTime() - began > PAST_NANOS);
         goOn.countDown();
         return Await.result(buying);

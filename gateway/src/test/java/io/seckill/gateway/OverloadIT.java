@@ -3,6 +3,7 @@ package io.seckill.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.fault.TcpProxy.Direction;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderLine;
@@ -78,19 +79,19 @@ class OverloadIT {
     @ValueSource(ints = {300, 3_000})
     void shouldAnswerInTimeWhenRedisIsSlow(int replyMs) throws Exception {
         String saleId = shop.sale(STOCK);
-        slow.redis.delayReplies(replyMs);
+        slow.redis.delay(Direction.REPLIES, replyMs);
 
         Map<String, Integer> answers = rush(saleId);
 
         assertTrue(answers.getOrDefault("503 overloaded", 0) > 0, answers::toString);
-        assertSellsAgain(saleId, slow::isReady, () -> slow.redis.delayReplies(0));
+        assertSellsAgain(saleId, slow::isReady, () -> slow.redis.delay(Direction.REPLIES, 0));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {300, 1_200})
     void shouldAnswerInTimeWhenTheBrokerIsSlow(int confirmMs) throws Exception {
         String saleId = shop.sale(STOCK);
-        slow.amqp.delayReplies(confirmMs);
+        slow.amqp.delay(Direction.REPLIES, confirmMs);
 
         rush(saleId);
         Map<String, Integer> answers = rush(saleId);
@@ -98,7 +99,7 @@ class OverloadIT {
         assertTrue(answers.getOrDefault("503 overloaded", 0) > 0, answers::toString);
         // Once it knows how slow the broker is, it takes no units that it cannot promise.
         assertTrue(answers.getOrDefault("503 outcome_unknown", 0) < BUYERS / 4, answers::toString);
-        assertSellsAgain(saleId, slow::isReady, () -> slow.amqp.delayReplies(0));
+        assertSellsAgain(saleId, slow::isReady, () -> slow.amqp.delay(Direction.REPLIES, 0));
     }
 
     @Test

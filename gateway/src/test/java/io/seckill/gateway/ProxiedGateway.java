@@ -1,6 +1,6 @@
 package io.seckill.gateway;
 
-import io.seckill.schema.testing.TcpProxy;
+import io.seckill.schema.fault.TcpProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;

@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The edge between the commands, whose thread may wait, and the asynchronous rest. */
-final class Blocking {
+public final class Blocking {
 
     /** What was waited for did not come; the message is fit for a terminal. */
-    static final class FailedException extends Exception {
+    public static final class FailedException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class Blocking {
 
     private Blocking() {}
 
-    static <T> T await(Future<T> future, Duration patience) throws FailedException, InterruptedException {
+    public static <T> T await(Future<T> future, Duration patience) throws FailedException, InterruptedException {
         CompletableFuture<T> waiting = future.toCompletionStage().toCompletableFuture();
         try {
             return waiting.get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /** Makes a sale for a run as an operator would, and waits until shoppers see it open on every gateway. */
-final class DemoSale {
+public final class DemoSale {
 
     private static final Duration UNTIL_START = Duration.ofSeconds(1);
     private static final Duration LENGTH = Duration.ofHours(1);
@@ -21,7 +21,7 @@ final class DemoSale {
     private final StackApi api;
     private final List<String> gateways;
 
-    DemoSale(Vertx vertx, StackApi api, List<String> gateways) {
+    public DemoSale(Vertx vertx, StackApi api, List<String> gateways) {
         this.vertx = vertx;
         this.api = api;
         this.gateways = gateways;
@@ -48,7 +48,7 @@ final class DemoSale {
     }
 
     /** Completes when all gateways show the sale open; fails if one does not within the patience. */
-    Future<Void> open(String saleId, Duration patience) {
+    public Future<Void> open(String saleId, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         return Future.all(gateways.stream()
                         .map(gateway -> openOn(gateway, saleId, deadline))

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** What the system's own audit of a sale says, in units. Checked against MySQL by {@link AuditReport}. */
-record GatewayAudit(
+public record GatewayAudit(
         long stock,
         long remaining,
         long inFlight,

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
  *
  * @param detail the order id of a 202, else the problem's code or what was wrong
  */
-record Reply(Kind kind, String detail) {
+public record Reply(Kind kind, String detail) {
 
-    enum Kind {
+    public enum Kind {
         /** 202: a promise. */
         ACCEPTED,
         /** 409: a definite no. */
@@ -30,7 +30,7 @@ record Reply(Kind kind, String detail) {
 
     private static final int LONGEST_TEXT = 40;
 
-    static Reply of(int status, Buffer body) {
+    public static Reply of(int status, Buffer body) {
         switch (status) {
             case 202:
                 String id = orderId(body);
@@ -62,7 +62,7 @@ record Reply(Kind kind, String detail) {
     }
 
     /** The value of the first short text member of this name in a JSON document, {@code otherwise} if it has none. */
-    static String text(Buffer body, String name, String otherwise) {
+    public static String text(Buffer body, String name, String otherwise) {
         String text = body.toString(StandardCharsets.ISO_8859_1);
         String quoted = '"' + name + '"';
         int key = text.indexOf(quoted);

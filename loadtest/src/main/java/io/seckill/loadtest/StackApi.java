@@ -19,7 +19,7 @@ import java.time.format.DateTimeParseException;
  * The few calls of the HTTP API that a load run needs around its rush: an operator's to make a sale and audit it, a
  * shopper's to look at it. Management calls go to the first gateway that can be reached.
  */
-final class StackApi {
+public final class StackApi {
 
     private static final long TIMEOUT_MS = 10_000;
     private static final Duration TOKEN_TTL = Duration.ofMinutes(5);
@@ -45,21 +45,26 @@ final class StackApi {
     private final StackAddress stack;
     private final TokenMint mint;
 
-    StackApi(Vertx vertx, StackAddress stack, TokenMint mint) {
+    public StackApi(Vertx vertx, StackAddress stack, TokenMint mint) {
         this.client = vertx.createHttpClient();
         this.stack = stack;
         this.mint = mint;
     }
 
     /** Makes a sale and returns it as created. */
-    Future<JsonObject> createSale(JsonObject sale) {
+    public Future<JsonObject> createSale(JsonObject sale) {
         return managed(HttpMethod.POST, "/admin/v1/sales", sale.toBuffer(), 201);
     }
 
     /** @throws UnexpectedStatusException by the Future; 404 if there is no such sale */
-    Future<GatewayAudit> audit(String saleId) {
+    public Future<GatewayAudit> audit(String saleId) {
         return managed(HttpMethod.GET, "/admin/v1/sales/" + segment(saleId) + "/audit", null, 200)
                 .map(GatewayAudit::of);
+    }
+
+    /** Ends a sale for good; its unpaid orders still expire. */
+    public Future<JsonObject> endSale(String saleId) {
+        return managed(HttpMethod.POST, "/admin/v1/sales/" + segment(saleId) + "/end", null, 200);
     }
 
     /** The sale as one gateway shows it to shoppers. */
@@ -122,7 +127,7 @@ final class StackApi {
                         response.body().map(bytes -> new Answer(method, url, response.statusCode(), bytes)));
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         return client.close();
     }
 }

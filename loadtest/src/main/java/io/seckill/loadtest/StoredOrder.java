@@ -10,7 +10,8 @@ import java.util.Set;
  * @param createdAt when it was accepted, by Redis' clock
  * @param settledAt when it was paid, cancelled or expired, by MySQL's clock; null while it is unpaid
  */
-record StoredOrder(String orderId, String user, long quantity, String state, Instant createdAt, Instant settledAt) {
+public record StoredOrder(
+        String orderId, String user, long quantity, String state, Instant createdAt, Instant settledAt) {
 
     /** By how much two servers' clocks may differ; no payment window is shorter. */
     private static final Duration CLOCKS_DIFFER = Duration.ofSeconds(1);

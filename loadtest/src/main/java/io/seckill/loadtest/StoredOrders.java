@@ -12,6 +12,8 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -19,14 +21,14 @@ import java.util.concurrent.TimeUnit;
  * Reads a sale's orders straight from MySQL, past the whole system: what is not there was not sold. Only through the
  * tables that the contract names. Its findings become a {@link Ledger}.
  */
-final class StoredOrders {
+public final class StoredOrders {
 
     private static final int PAGE = 5_000;
     private static final int PATIENCE_S = 60;
 
     private final Pool pool;
 
-    StoredOrders(Vertx vertx, StackAddress stack) {
+    public StoredOrders(Vertx vertx, StackAddress stack) {
         MySQLConnectOptions server = new MySQLConnectOptions()
                 .setHost(stack.mysqlHost())
                 .setPort(stack.mysqlPort())
@@ -44,6 +46,28 @@ final class StoredOrders {
         return pool.preparedQuery("SELECT COUNT(*) FROM orders WHERE sale_id = ?")
                 .execute(Tuple.of(saleId))
                 .map(rows -> rows.iterator().next().getLong(0));
+    }
+
+    /** Units in active orders of the sale at this moment. */
+    public Future<Long> activeUnits(String saleId) {
+        return pool.preparedQuery("SELECT COALESCE(SUM(quantity), 0) FROM orders"
+                        + " WHERE sale_id = ? AND state IN ('pending_payment', 'paid')")
+                .execute(Tuple.of(saleId))
+                .map(rows -> rows.iterator().next().getLong(0))
+                .timeout(PATIENCE_S, TimeUnit.SECONDS);
+    }
+
+    /** Every order of a sale that is small enough for it, as of one instant. */
+    public Future<List<StoredOrder>> orders(String saleId) {
+        return pool.preparedQuery(
+                        "SELECT order_id, user_id, quantity, state, created_at, settled_at FROM orders WHERE sale_id = ?")
+                .execute(Tuple.of(saleId))
+                .map(rows -> {
+                    List<StoredOrder> orders = new ArrayList<>();
+                    rows.forEach(row -> orders.add(order(row)));
+                    return orders;
+                })
+                .timeout(PATIENCE_S, TimeUnit.SECONDS);
     }
 
     /**
@@ -132,7 +156,7 @@ final class StoredOrders {
         return time == null ? null : time.toInstant(ZoneOffset.UTC);
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         return pool.close();
     }
 }

@@ -12,9 +12,18 @@ import java.util.Optional;
  *
  * @param armed which processes die where; the trial is that all of them do
  * @param unpaidSeconds how long orders can be paid; short where their end is what is wanted
- * @param poison whether a message that nobody can read goes to the workers
+ * @param trouble what is done besides
  */
-record CrashPlan(Map<String, CrashPoint> armed, int unpaidSeconds, boolean poison) {
+record CrashPlan(Map<String, CrashPoint> armed, int unpaidSeconds, Trouble trouble) {
+    /** What leads to a point that buyers alone do not lead to. */
+    enum Trouble {
+        NONE,
+        /** A message that nobody can read goes to the workers. */
+        POISON,
+        /** Redis forgets everything. */
+        REDIS_LOST
+    }
+
     static final int GATEWAYS = 2;
     static final int WORKERS = 1;
 
@@ -25,17 +34,19 @@ record CrashPlan(Map<String, CrashPoint> armed, int unpaidSeconds, boolean poiso
     static Optional<CrashPlan> of(CrashPoint point) {
         return switch (point) {
             case PURCHASE_RESERVED, PURCHASE_PUBLISHED, PURCHASE_CONFIRMED, PURCHASE_ANSWERED ->
-                Optional.of(new CrashPlan(Map.of("gateway-1", point), LONG_S, false));
+                Optional.of(new CrashPlan(Map.of("gateway-1", point), LONG_S, Trouble.NONE));
             // A relay has work only when another gateway left some.
             case RELAY_CLAIMED, RELAY_PUBLISHED ->
                 Optional.of(new CrashPlan(
-                        Map.of("gateway-1", CrashPoint.PURCHASE_RESERVED, "gateway-2", point), LONG_S, false));
+                        Map.of("gateway-1", CrashPoint.PURCHASE_RESERVED, "gateway-2", point), LONG_S, Trouble.NONE));
             case ORDER_DELIVERED, ORDER_INSERTED, ORDER_COMMITTED, ORDER_ANNOUNCED, ORDER_ACKED ->
-                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, false));
+                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.NONE));
             case DEAD_LETTER_PUBLISHED, DEAD_LETTER_RECORDED ->
-                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, true));
+                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.POISON));
             case EXPIRE_BEFORE_COMMIT, EXPIRE_COMMITTED, RESTOCK_READ, RESTOCK_RELEASED, RESTOCK_MARKED ->
-                Optional.of(new CrashPlan(Map.of("worker-1", point), SHORT_S, false));
+                Optional.of(new CrashPlan(Map.of("worker-1", point), SHORT_S, Trouble.NONE));
+            case REBUILD_FENCED, REBUILD_RECOMPUTED, REBUILD_WRITTEN, REBUILD_ARMED ->
+                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.REDIS_LOST));
             // Somebody has to cancel: RestockCrashIT does.
             case CANCEL_BEFORE_COMMIT, CANCEL_COMMITTED, CANCEL_RELEASED, CANCEL_MARKED -> Optional.empty();
         };

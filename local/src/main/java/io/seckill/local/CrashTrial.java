@@ -4,6 +4,7 @@ import io.seckill.loadtest.SaleTrial;
 import io.seckill.loadtest.StackAddress;
 import io.seckill.loadtest.TokenMint;
 import io.seckill.schema.fault.CrashPoint;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 
@@ -40,13 +41,15 @@ final class CrashTrial {
                     TokenMint.of(stack.jwtKeys(), TokenCommand.AUDIENCE),
                     new SaleTrial.Terms(UNITS, BUYERS, BUYERS_PER_SECOND, plan.unpaidSeconds(), plan.untilAllFree()),
                     () -> {
-                        if (plan.poison()) {
-                            poison.send();
+                        switch (plan.trouble()) {
+                            case POISON -> poison.send();
+                            case REDIS_LOST -> forgetAll();
+                            case NONE -> {}
                         }
                         plan.armed().forEach(this::awaitDeath);
                         complete(settings);
                     });
-            if (plan.poison() && poison.letters() != 1) {
+            if (plan.trouble() == CrashPlan.Trouble.POISON && poison.letters() != 1) {
                 throw new LaunchFailure(poison.letters() + " dead letters of one message");
             }
             return outcome;
@@ -63,6 +66,14 @@ final class CrashTrial {
 
     private static void complete(Settings settings) {
         new LocalStack(settings, Progress.silent()).up(CrashPlan.GATEWAYS, CrashPlan.WORKERS);
+    }
+
+    private void forgetAll() {
+        URI redis = URI.create(stack.addresses().get("SECKILL_REDIS_URI"));
+        try (RedisConsole console =
+                new RedisConsole(redis.getPort(), redis.getUserInfo().substring(1))) {
+            console.ask("FLUSHALL");
+        }
     }
 
     private void awaitDeath(String name, CrashPoint point) {

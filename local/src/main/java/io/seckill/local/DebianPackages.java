@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Servers from the packages of the Debian that we are on: downloaded by apt-get with lists, cache and state of its own,
+ * Programs from the packages of the Debian that we are on: downloaded by apt-get with lists, cache and state of its own,
  * and unpacked into a folder. Needs no root and leaves the system as it was. What was interrupted goes on where it
  * stopped: whole downloads are kept, and a tree counts only when it bears its mark.
  */
@@ -40,44 +40,46 @@ final class DebianPackages {
         return Files.exists(tree.resolve(MARK));
     }
 
-    /** Brings a complete tree for each of these servers, one folder a server. */
-    void fetch(List<Engine> engines, List<String> reasons) {
+    /** Brings a complete tree for each of these bundles, one folder a bundle. */
+    void fetch(List<Bundle> bundles, List<String> reasons) {
         for (String tool : List.of("apt-get", "dpkg")) {
             if (Executables.find(tool).isEmpty()) {
-                throw Provision.impossible(engines, reasons, "no " + tool + " to fetch packages with");
+                throw Provision.impossible(bundles, reasons, "no " + tool + " to fetch packages with");
             }
         }
         try (HomeLock lock = HomeLock.take(
                 folder.resolve("lock"), () -> progress.step("waiting for another launcher that fetches packages"))) {
-            List<Engine> missing = engines.stream()
-                    .filter(engine -> !complete(folder.resolve(engine.server)))
+            List<Bundle> missing = bundles.stream()
+                    .filter(bundle -> !complete(folder.resolve(bundle.name())))
                     .toList();
             if (missing.isEmpty()) {
                 return;
             }
-            progress.step("fetching packages for "
-                    + String.join(", ", missing.stream().map(one -> one.server).toList()) + " (about 55 MB, once)");
+            progress.step("fetching packages for %s (about %d MB, once)"
+                    .formatted(
+                            String.join(", ", missing.stream().map(Bundle::name).toList()),
+                            missing.stream().mapToInt(Bundle::megabytes).sum()));
             prepare(missing);
             apt(missing, reasons, List.of("update"));
-            for (Engine engine : missing) {
-                Path archives = work.resolve("archives-" + engine.server);
+            for (Bundle bundle : missing) {
+                Path archives = work.resolve("archives-" + bundle.name());
                 List<String> install = new ArrayList<>(List.of(
                         "-o", "Dir::Cache::archives=" + archives, "-y", "--no-install-recommends", "--download-only"));
                 install.add("install");
-                install.addAll(engine.packages());
+                install.addAll(bundle.packages());
                 apt(missing, reasons, install);
-                unpack(engine, archives, reasons);
+                unpack(bundle, archives, reasons);
             }
             Home.deleteTree(work);
             progress.step("packages unpacked into " + folder);
         } catch (IOException e) {
-            throw Provision.impossible(engines, reasons, "cannot write in %s: %s".formatted(folder, e));
+            throw Provision.impossible(bundles, reasons, "cannot write in %s: %s".formatted(folder, e));
         }
     }
 
-    private void prepare(List<Engine> engines) throws IOException {
-        for (Engine engine : engines) {
-            Files.createDirectories(work.resolve("archives-" + engine.server).resolve("partial"));
+    private void prepare(List<Bundle> bundles) throws IOException {
+        for (Bundle bundle : bundles) {
+            Files.createDirectories(work.resolve("archives-" + bundle.name()).resolve("partial"));
         }
         Files.createDirectories(work.resolve("lists/partial"));
         Path parts = work.resolve("parts");
@@ -87,8 +89,8 @@ final class DebianPackages {
         Files.writeString(parts.resolve("zz-seckill"), ownPart());
         Files.writeString(work.resolve("apt.conf"), "Dir::Etc::Parts \"" + parts + "\";\n");
         String status = Files.exists(SYSTEM_STATUS) ? Files.readString(SYSTEM_STATUS, StandardCharsets.UTF_8) : "";
-        for (Engine engine : engines) {
-            status = DpkgStatus.without(status, engine.family);
+        for (Bundle bundle : bundles) {
+            status = DpkgStatus.without(status, bundle.family());
         }
         Files.writeString(work.resolve("status"), status);
     }
@@ -129,7 +131,7 @@ final class DebianPackages {
                 """.formatted(work);
     }
 
-    private void apt(List<Engine> missing, List<String> reasons, List<String> arguments) {
+    private void apt(List<Bundle> missing, List<String> reasons, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of("apt-get", "-q"));
         command.addAll(arguments);
         Map<String, String> environment = new TreeMap<>(System.getenv());
@@ -149,9 +151,9 @@ final class DebianPackages {
         }
     }
 
-    private void unpack(Engine engine, Path archives, List<String> reasons) throws IOException {
-        Path fresh = work.resolve("tree-" + engine.server);
-        Path tree = folder.resolve(engine.server);
+    private void unpack(Bundle bundle, Path archives, List<String> reasons) throws IOException {
+        Path fresh = work.resolve("tree-" + bundle.name());
+        Path tree = folder.resolve(bundle.name());
         Home.deleteTree(fresh);
         Files.createDirectories(fresh);
         Map<String, String> environment = Map.of("PATH", Executables.searchPath(), "LC_ALL", "C.UTF-8");
@@ -160,7 +162,7 @@ final class DebianPackages {
                 Executables.Outcome outcome = Executables.run(
                         List.of("dpkg", "-x", archive.toString(), fresh.toString()), environment, LIMIT_SECONDS);
                 if (!outcome.ok()) {
-                    throw Provision.impossible(List.of(engine), reasons, "dpkg -x: " + outcome.lastLine());
+                    throw Provision.impossible(List.of(bundle), reasons, "dpkg -x: " + outcome.lastLine());
                 }
             }
         }

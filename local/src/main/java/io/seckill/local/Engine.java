@@ -14,31 +14,23 @@ import java.util.stream.Stream;
  */
 enum Engine {
     /** Functions came with 7.0. */
-    REDIS("redis", "7.0", "redis-server", "redis"),
+    REDIS("redis", "7.0", 2, "redis-server", "redis"),
     /** Delivery limits and dead-lettering at least once in quorum queues came with 3.10. */
-    RABBITMQ("rabbitmq", "3.10", "rabbitmq-server", "rabbitmq|erlang"),
+    RABBITMQ("rabbitmq", "3.10", 35, "rabbitmq-server", "rabbitmq|erlang"),
     /** SKIP LOCKED and enforced CHECKs: MariaDB 10.11, the oldest that we test with, or MySQL 8. */
-    MYSQL("mysql", "10.11", "mariadb-server-core mariadb-client-core", "mariadb|mysql|galera");
+    MYSQL("mysql", "10.11", 18, "mariadb-server-core mariadb-client-core", "mariadb|mysql|galera");
 
     private static final Version OLDEST_MYSQL = new Version(8, 0);
 
     final String server;
     final String oldest;
-    /** What the names of the packages that belong together begin with. */
-    final String family;
+    /** The Debian packages that bring it. */
+    final Bundle bundle;
 
-    private final String packages;
-
-    Engine(String server, String oldest, String packages, String family) {
+    Engine(String server, String oldest, int megabytes, String packages, String family) {
         this.server = server;
         this.oldest = oldest;
-        this.packages = packages;
-        this.family = family;
-    }
-
-    /** The Debian packages that bring it. */
-    List<String> packages() {
-        return List.of(packages.split(" "));
+        this.bundle = new Bundle(server, megabytes, family, List.of(packages.split(" ")));
     }
 
     /** The variable that makes starting this server unnecessary. */

@@ -47,6 +47,11 @@ public final class FreePorts {
         return variables;
     }
 
+    /** A port that is free now. */
+    static int one() {
+        return pick(new SecureRandom(), new HashSet<>(), 1);
+    }
+
     private static int pick(SecureRandom random, Set<Integer> used, int length) {
         for (int attempt = 0; attempt < 1000; attempt++) {
             int first = LOWEST + random.nextInt(SPAN);

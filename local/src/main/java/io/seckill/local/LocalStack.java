@@ -27,9 +27,15 @@ public final class LocalStack {
     private final Home home;
     private final PidFiles pids;
     private final Supervisor supervisor;
+    private final Surroundings surroundings;
     private final Set<String> started = new TreeSet<>(StackRecord.ORDER);
 
     public LocalStack(Settings settings, Progress progress) {
+        this(settings, progress, Surroundings.USUAL);
+    }
+
+    LocalStack(Settings settings, Progress progress, Surroundings surroundings) {
+        this.surroundings = surroundings;
         this.settings = settings;
         this.progress = progress;
         this.home = new Home(settings.home());
@@ -61,12 +67,16 @@ public final class LocalStack {
         try (HomeLock lock = HomeLock.take(
                 home.path().resolve("lock"), () -> progress.step("waiting for another launcher on " + home.path()))) {
             try {
-                return new Startup(settings, home, pids, supervisor, progress, this::noteStarted).run(services);
+                return startup().run(services);
             } catch (RuntimeException failure) {
                 stopStarted();
                 throw failure;
             }
         }
+    }
+
+    private Startup startup() {
+        return new Startup(settings, home, pids, supervisor, progress, this::noteStarted, surroundings);
     }
 
     private synchronized void noteStarted(String name) {
@@ -149,6 +159,25 @@ public final class LocalStack {
             throw new LaunchFailure("%s (pid %d) does not end".formatted(name, pid));
         }
         return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    /**
+     * Starts one process that has ended, as whoever keeps processes alive in production does, and waits for nothing: the
+     * servers that it needs may be away.
+     */
+    void again(String name) {
+        startup().again(name);
+    }
+
+    /** Whether a process says that it serves. */
+    boolean isReady(String name) {
+        StackRecord stack = StackRecord.load(home);
+        return live(name).isPresent() && Startup.ready(name, stack, Secrets.of(home));
+    }
+
+    /** One of the stack's own servers, whether or not it runs. */
+    Server server(String name) {
+        return startup().server(name);
     }
 
     /** The pid of a process of this stack, if it runs. */

@@ -13,6 +13,9 @@ import java.util.Optional;
  * changes nothing on the machine.
  */
 final class Provision {
+    private static final String WAY_OUT =
+            ": set SECKILL_REDIS_URI, SECKILL_AMQP_URI and SECKILL_MYSQL_HOST to servers that are there";
+
     private final Path packages;
     private final Progress progress;
 
@@ -30,9 +33,13 @@ final class Provision {
             program.ifPresentOrElse(one -> found.put(engine, one), () -> missing.add(engine));
         }
         if (!missing.isEmpty()) {
-            new DebianPackages(packages, progress).fetch(missing, reasons);
-            for (Engine engine : missing) {
-                found.put(engine, fetched(engine, reasons));
+            try {
+                new DebianPackages(packages, progress).fetch(bundles(missing), reasons);
+                for (Engine engine : missing) {
+                    found.put(engine, fetched(engine, reasons));
+                }
+            } catch (LaunchFailure e) {
+                throw new LaunchFailure(e.getMessage() + WAY_OUT, e);
             }
         }
         return found;
@@ -62,11 +69,12 @@ final class Provision {
 
     private ServerProgram fetched(Engine engine, List<String> reasons) {
         ServerProgram program = unpacked(engine)
-                .orElseThrow(() -> impossible(List.of(engine), reasons, "the packages have no " + engine.server));
+                .orElseThrow(
+                        () -> impossible(List.of(engine.bundle), reasons, "the packages have no " + engine.server));
         Optional<Version> version = program.version(packages);
         if (!version.map(engine::accepts).orElse(false)) {
             throw impossible(
-                    List.of(engine),
+                    List.of(engine.bundle),
                     reasons,
                     "this system's packages have %s %s, older than %s"
                             .formatted(
@@ -77,16 +85,15 @@ final class Provision {
         return program;
     }
 
-    /** Says what is missing, why, and the way out. */
-    static LaunchFailure impossible(Collection<Engine> missing, List<String> reasons, String why) {
+    private static List<Bundle> bundles(Collection<Engine> engines) {
+        return engines.stream().map(engine -> engine.bundle).toList();
+    }
+
+    /** Says what is missing and why. */
+    static LaunchFailure impossible(Collection<Bundle> missing, List<String> reasons, String why) {
         List<String> all = new ArrayList<>(reasons);
         all.add(why);
-        return new LaunchFailure(
-                "cannot get %s on this machine (%s): set SECKILL_REDIS_URI, SECKILL_AMQP_URI and SECKILL_MYSQL_HOST to servers that are there"
-                        .formatted(
-                                String.join(
-                                        ", ",
-                                        missing.stream().map(one -> one.server).toList()),
-                                String.join("; ", all)));
+        return new LaunchFailure("cannot get %s on this machine (%s)"
+                .formatted(String.join(", ", missing.stream().map(Bundle::name).toList()), String.join("; ", all)));
     }
 }

@@ -3,6 +3,7 @@ package io.seckill.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
  */
 record RabbitServer(ServerProgram program, Home home, int port, int distributionPort, int epmdPort, String password)
         implements Server {
+    private static final String LOOPBACK_ONLY =
+            "-kernel inet_dist_use_interface {" + Listener.HOST.replace('.', ',') + "}";
+    private static final int CONTROL_LIMIT_SECONDS = 60;
 
     @Override
     public String name() {
@@ -71,9 +75,7 @@ record RabbitServer(ServerProgram program, Home home, int port, int distribution
         environment.put("RABBITMQ_NODE_IP_ADDRESS", Listener.HOST);
         environment.put("RABBITMQ_NODE_PORT", Integer.toString(port));
         environment.put("RABBITMQ_DIST_PORT", Integer.toString(distributionPort));
-        environment.put(
-                "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS",
-                "-kernel inet_dist_use_interface {" + Listener.HOST.replace('.', ',') + "}");
+        environment.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", LOOPBACK_ONLY);
         environment.put("RABBITMQ_BASE", home.data(name()).toString());
         environment.put("RABBITMQ_MNESIA_BASE", file("mnesia").toString());
         environment.put("RABBITMQ_LOG_BASE", file("log").toString());
@@ -162,6 +164,19 @@ record RabbitServer(ServerProgram program, Home home, int port, int distribution
             Path root = Path.of(outcome.lastLine());
             return Optional.of(root.resolve("bin/epmd")).filter(Files::isExecutable);
         });
+    }
+
+    /** Runs rabbitmqctl to its end. Takes a second or two: it is an Erlang VM of its own. */
+    void control(List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(program.executable().resolveSibling("rabbitmqctl").toString());
+        command.addAll(arguments);
+        Map<String, String> environment = environment();
+        environment.put("RABBITMQ_CTL_ERL_ARGS", LOOPBACK_ONLY);
+        Executables.Outcome outcome = Executables.run(command, environment, CONTROL_LIMIT_SECONDS);
+        if (!outcome.ok()) {
+            throw new LaunchFailure("rabbitmqctl %s: %s".formatted(arguments.get(0), outcome.lastLine()));
+        }
     }
 
     @Override

@@ -61,6 +61,9 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             AuditCommand.class,
             MeasureCommand.class,
+            SimulateCommand.class,
+            MutantsCommand.class,
+            ChaosCommand.class,
             CrashPointsCommand.class,
             TestCommand.class
         })

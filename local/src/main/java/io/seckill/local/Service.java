@@ -30,12 +30,14 @@ final class Service {
     private final Home home;
     private final StackRecord stack;
     private final Secrets secrets;
+    private final Surroundings surroundings;
 
-    Service(Settings settings, Home home, StackRecord stack, Secrets secrets) {
+    Service(Settings settings, Home home, StackRecord stack, Secrets secrets, Surroundings surroundings) {
         this.settings = settings;
         this.home = home;
         this.stack = stack;
         this.secrets = secrets;
+        this.surroundings = surroundings;
     }
 
     /** The argument that tells a running service of this home from any other JVM. */
@@ -91,9 +93,11 @@ final class Service {
 
     private Map<String, String> environment(String name) {
         Map<String, String> environment = new TreeMap<>(settings.environment());
-        environment.putAll(Endpoints.of(stack, secrets).variables());
+        environment.putAll(
+                Endpoints.of(stack.with(surroundings.ports(name)), secrets).variables());
         environment.put("SECKILL_JWT_KEYS", jwtKeys(settings, secrets));
         environment.put("SECKILL_INSTANCE", name);
+        environment.putAll(surroundings.variables(name));
         return environment;
     }
 

@@ -68,6 +68,13 @@ record StackRecord(List<String> processes, Map<String, Integer> ports, Map<Strin
         return new StackRecord(List.copyOf(all), ports, external);
     }
 
+    /** The same with some listeners elsewhere. */
+    StackRecord with(Map<String, Integer> otherPorts) {
+        Map<String, Integer> all = new TreeMap<>(ports);
+        all.putAll(otherPorts);
+        return new StackRecord(processes, all, external);
+    }
+
     static Path file(Home home) {
         return home.run().resolve("stack.properties");
     }

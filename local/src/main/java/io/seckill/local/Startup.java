@@ -31,6 +31,7 @@ final class Startup {
     private final Supervisor supervisor;
     private final Progress progress;
     private final Consumer<String> onStart;
+    private final Surroundings surroundings;
     private final Secrets secrets;
 
     Startup(
@@ -39,13 +40,15 @@ final class Startup {
             PidFiles pids,
             Supervisor supervisor,
             Progress progress,
-            Consumer<String> onStart) {
+            Consumer<String> onStart,
+            Surroundings surroundings) {
         this.settings = settings;
         this.home = home;
         this.pids = pids;
         this.supervisor = supervisor;
         this.progress = progress;
         this.onStart = onStart;
+        this.surroundings = surroundings;
         this.secrets = Secrets.of(home);
     }
 
@@ -66,7 +69,7 @@ final class Startup {
         if (!services.isEmpty() && (!deadServers.isEmpty() || !anyServiceLives)) {
             applySchema(stack);
         }
-        Service service = new Service(settings, home, stack, secrets);
+        Service service = service(stack);
         for (String name : deadServices) {
             onStart.accept(name);
             supervisor.start(service.service(name), () -> {});
@@ -78,6 +81,27 @@ final class Startup {
                 name -> awaitService(name, stack, deadServices.contains(name)));
         EnvFile.write(home.env(), Addresses.variables(stack, settings, home));
         return dead;
+    }
+
+    /** Starts one process of a stack that is there, as it was started before, and waits for nothing. */
+    void again(String name) {
+        StackRecord stack = StackRecord.load(home);
+        onStart.accept(name);
+        if (StackRecord.isServer(name)) {
+            Server server = servers(List.of(name), stack).get(name);
+            supervisor.start(server.launch(), server::beforeStart);
+        } else {
+            supervisor.start(service(stack).service(name), () -> {});
+        }
+    }
+
+    /** One of the stack's own servers. */
+    Server server(String name) {
+        return servers(List.of(name), StackRecord.load(home)).get(name);
+    }
+
+    private Service service(StackRecord stack) {
+        return new Service(settings, home, stack, secrets, surroundings);
     }
 
     private OptionalLong live(String name) {
@@ -164,7 +188,7 @@ final class Startup {
     }
 
     private void applySchema(StackRecord stack) {
-        Launch launch = new Service(settings, home, stack, secrets).schema();
+        Launch launch = service(stack).schema();
         Executables.Outcome outcome = Executables.run(launch.command(), launch.environment(), SCHEMA_LIMIT.toSeconds());
         try {
             Files.writeString(launch.log(), outcome.output());

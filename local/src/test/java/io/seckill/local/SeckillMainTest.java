@@ -36,7 +36,7 @@ class SeckillMainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "token", "audit", "measure", "test"})
+    @ValueSource(strings = {"demo", "up", "down", "status", "token", "audit", "measure", "chaos", "test"})
     void shouldHelpWithEveryCommand(String command) {
         assertEquals(0, run(Map.of(), command, "--help"));
 
@@ -60,7 +60,11 @@ class SeckillMainTest {
                 "measure",
                 "measure speed",
                 "measure expiry --orders 0",
-                "measure expiry --window 3601"
+                "measure expiry --window 3601",
+                "chaos --rounds 0",
+                "chaos --pairs 101",
+                "chaos --faults kill-bill",
+                "chaos --rounds 2 --round 3"
             })
     void shouldExitWithTwoAndHelpWhenAskedWrongly(String line) {
         assertEquals(2, run(Map.of(), line.isEmpty() ? new String[0] : line.split(" ")));

@@ -27,7 +27,7 @@ class ServiceTest {
     void open() {
         Settings settings = Settings.from(
                 Map.of("SECKILL_APP", root.toString(), "SECKILL_PAYMENT_SECRETS", "of-another-home"), root);
-        service = new Service(settings, new Home(root), STACK, SECRETS);
+        service = new Service(settings, new Home(root), STACK, SECRETS, Surroundings.USUAL);
     }
 
     @Test

@@ -151,6 +151,25 @@ final class Shoppers implements AutoCloseable {
                 method, stack.management().get(gateway) + "/admin/v1/sales" + path, token("operator", "admin"), body);
     }
 
+    /** Replays dead letters; the body selects which. */
+    JsonObject replay(JsonObject body) {
+        String url = stack.management().get(0) + "/admin/v1/dead-letters/replay";
+        Answer answer = result(call(HttpMethod.POST, url, token("operator", "admin"), body));
+        assertEquals(200, answer.status, () -> answer.json.encode());
+        return answer.json;
+    }
+
+    /** The user's own look at an order. */
+    String state(int gateway, String orderId, String user) {
+        return result(call(
+                        HttpMethod.GET,
+                        stack.gateways().get(gateway) + "/api/v1/orders/" + orderId,
+                        token(user, null),
+                        null))
+                .json
+                .getString("state", "");
+    }
+
     JsonObject audit(String saleId) {
         return result(operator(0, HttpMethod.GET, "/" + saleId + "/audit", null)).json;
     }
@@ -172,6 +191,10 @@ final class Shoppers implements AutoCloseable {
 
     long number(String sql) {
         return result(mysql.query(sql).execute()).iterator().next().getLong(0);
+    }
+
+    void sql(String sql) {
+        result(mysql.query(sql).execute());
     }
 
     /** Runs each when its time has come, in ms since 1970. */

@@ -122,26 +122,4 @@ class StackIT {
 
         assertTrue(stack.status().stream().allMatch(line -> line.state() == ProcessStatus.State.READY));
     }
-
-    @Test
-    void shouldShowRecoveringAndSellNothingAfterRedisLostItsFence() {
-        String saleId = user.openSale(50);
-        RushResult rush = user.rush(saleId, 20, Arrivals.atRate(20, 1_000), 0);
-        assertEquals(20, rush.buyers().accepted());
-        user.awaitStored(saleId);
-
-        stack.kill("redis");
-        assertEquals(503, user.buy(saleId, "late-1").status());
-        stack.up(2, 2);
-
-        user.await("the sale shows recovering", () -> user.state(saleId).equals("recovering"));
-        user.await(
-                "a purchase is refused as recovering",
-                () -> user.buy(saleId, "late-2").code().equals("recovering"));
-        assertEquals(30, user.remaining(saleId));
-        user.assertBalanced(saleId, rush);
-        // Other sales can be opened and sold on the restarted server.
-        String next = user.openSale(5);
-        assertEquals(202, user.buy(next, "late-3").status());
-    }
 }

@@ -65,10 +65,14 @@ final class StackUser implements AutoCloseable {
         Answer created = call("POST", stack.management().get(0) + "/admin/v1/sales", "operator", "admin", sale);
         assertEquals(201, created.status(), () -> created.json().encode());
         String saleId = created.json().getString("id");
+        awaitOpen(saleId);
+        return saleId;
+    }
+
+    void awaitOpen(String saleId) {
         for (String gateway : stack.gateways()) {
             await("the sale is open on " + gateway, () -> state(gateway, saleId).equals("open"));
         }
-        return saleId;
     }
 
     Answer buy(String saleId, String user) {

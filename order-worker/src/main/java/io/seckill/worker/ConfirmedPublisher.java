@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Publishes for a worker, on a connection of its own, and says so only after RabbitMQ's confirm. Belongs to the context that
  * made it. What it holds is bounded by its callers, who wait.
  */
-final class ConfirmedPublisher {
+public final class ConfirmedPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(ConfirmedPublisher.class);
     private static final long DECLARED_FOR_NANOS = 1_000_000_000L;
 
@@ -31,14 +31,15 @@ final class ConfirmedPublisher {
     private final Map<Integer, Long> delaysDeclared = new HashMap<>();
     private boolean draining;
 
-    ConfirmedPublisher(Vertx vertx, WorkerConfig config, String name, Readiness.Part readiness) {
+    /** @param name of the connection */
+    public ConfirmedPublisher(Vertx vertx, WorkerConfig config, String name, Readiness.Part readiness) {
         this.vertx = vertx;
         this.topology = new Topology(config.servers().amqpPrefix());
         this.readiness = readiness;
         this.link = new AmqpLink(vertx, config.servers().amqpUri(), name, config.confirmTimeoutMs(), this::verify);
     }
 
-    ConfirmedPublisher open() {
+    public ConfirmedPublisher open() {
         link.open();
         return this;
     }
@@ -48,7 +49,7 @@ final class ConfirmedPublisher {
      *
      * @return fails only when a drain began before
      */
-    Future<Void> publish(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
+    public Future<Void> publish(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
         Promise<Void> confirmed = Promise.promise();
         publish(exchange, routingKey, properties, body, new Backoff(50, 2_000), Integer.MAX_VALUE, confirmed);
         return confirmed.future();
@@ -99,11 +100,11 @@ final class ConfirmedPublisher {
     }
 
     /** From now on nothing is tried twice. */
-    void drain() {
+    public void drain() {
         draining = true;
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         draining = true;
         return link.close();
     }

@@ -5,14 +5,20 @@ import io.seckill.schema.amqp.AmqpGeneration.Delivery;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.fault.CrashPoint;
+import io.seckill.worker.rebuild.ConsumerSessions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.mysqlclient.MySQLConnection;
 import io.vertx.rabbitmq.RabbitMQConsumer;
+import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +34,7 @@ final class DeadLetterRecorder extends VerticleBase {
     private final String name;
     private final Readiness readiness;
     private final WorkerMetrics metrics;
+    private final ConsumerSessions sessions;
     private final ArrayDeque<Delivery> gathered = new ArrayDeque<>();
 
     private MysqlLink mysql;
@@ -37,11 +44,12 @@ final class DeadLetterRecorder extends VerticleBase {
     private Future<Void> inFlight = Future.succeededFuture();
     private boolean draining;
 
-    DeadLetterRecorder(WorkerConfig config, Readiness readiness, WorkerMetrics metrics) {
+    DeadLetterRecorder(WorkerConfig config, Readiness readiness, WorkerMetrics metrics, ConsumerSessions sessions) {
         this.config = config;
         this.name = config.instance() + " recorder";
         this.readiness = readiness;
         this.metrics = metrics;
+        this.sessions = sessions;
     }
 
     /** Starts connecting; succeeds at once. */
@@ -84,6 +92,7 @@ final class DeadLetterRecorder extends VerticleBase {
                 })
                 .onSuccess(started -> {
                     consumer = started;
+                    sessions.opened(vertx, queue, () -> settledSoFar(opened, queue), opened.ended());
                     rabbit.up();
                 })
                 .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())));
@@ -137,17 +146,52 @@ final class DeadLetterRecorder extends VerticleBase {
     }
 
     private Future<Void> transaction(MySQLConnection connection, List<DeadLetter> letters) {
-        List<Future<?>> inserts = new ArrayList<>();
-        for (DeadLetter letter : letters) {
-            inserts.add(connection.preparedQuery(DeadLetter.INSERT).execute(letter.parameters()));
-        }
-        return Future.all(inserts)
+        return acceptEpochs(connection, letters)
+                .compose(accepted -> insert(connection, letters, accepted))
                 .compose(v -> connection.query("COMMIT").execute().<Void>mapEmpty(), failure -> connection
                         .query("ROLLBACK")
                         .execute()
                         .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
                         .eventually(() -> Future.failedFuture(failure))
                         .mapEmpty());
+    }
+
+    // What is gathered goes into the transaction after the one in flight; with it, all of now is recorded.
+    private Future<Void> settledSoFar(AmqpGeneration opened, String queue) {
+        return opened.delivered(queue).compose(v -> {
+            if (draining) {
+                return Future.failedFuture("this worker drains");
+            }
+            recordNext();
+            return inFlight.compose(recorded -> inFlight);
+        });
+    }
+
+    /** By sale, in the order of the locks that it takes. A sale that does not exist is left out. */
+    private static Future<Map<String, Integer>> acceptEpochs(MySQLConnection connection, List<DeadLetter> letters) {
+        Map<String, Integer> accepted = new HashMap<>();
+        List<Future<?>> reads = letters.stream()
+                .map(DeadLetter::saleId)
+                .filter(saleId -> saleId != null)
+                .collect(Collectors.toCollection(TreeSet::new))
+                .stream()
+                .<Future<?>>map(saleId -> connection
+                        .preparedQuery(DeadLetter.ACCEPT_EPOCH)
+                        .execute(Tuple.of(saleId))
+                        .onSuccess(rows -> rows.forEach(row -> accepted.put(saleId, row.getInteger("accept_epoch")))))
+                .toList();
+        return Future.all(reads).map(accepted);
+    }
+
+    private static Future<?> insert(
+            MySQLConnection connection, List<DeadLetter> letters, Map<String, Integer> accepted) {
+        List<Future<?>> inserts = new ArrayList<>();
+        for (DeadLetter letter : letters) {
+            Integer acceptEpoch = letter.saleId() == null ? null : accepted.get(letter.saleId());
+            DeadLetter seen = acceptEpoch == null ? letter : letter.seenUnder(acceptEpoch);
+            inserts.add(connection.preparedQuery(DeadLetter.INSERT).execute(seen.parameters()));
+        }
+        return Future.all(inserts);
     }
 
     private Future<Void> acksSent() {

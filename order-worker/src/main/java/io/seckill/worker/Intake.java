@@ -6,10 +6,12 @@ import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderBatch.MalformedMessage;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.rabbitmq.RabbitMQConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +22,9 @@ final class Intake {
     private final AmqpGeneration generation;
     private final WorkerMetrics metrics;
     private final SettledTags tags = new SettledTags();
+    private final TreeMap<Long, Promise<Void>> settled = new TreeMap<>();
     private RabbitMQConsumer consumer;
+    private long lastDelivered;
     private int unacked;
 
     Intake(AmqpGeneration generation, WorkerMetrics metrics) {
@@ -29,6 +33,9 @@ final class Intake {
         generation.ended().onSuccess(cause -> {
             metrics.released(unacked, false);
             unacked = 0;
+            List<Promise<Void>> never = List.copyOf(settled.values());
+            settled.clear();
+            never.forEach(promise -> promise.fail(cause));
         });
     }
 
@@ -46,6 +53,7 @@ final class Intake {
 
     Message delivered(Delivery delivery) {
         unacked++;
+        lastDelivered = delivery.tag();
         metrics.delivered();
         String type = delivery.properties().getType();
         if (type != null && !type.equals(OrderBatch.TYPE)) {
@@ -103,14 +111,31 @@ final class Intake {
         return generation.close();
     }
 
-    private void settle(List<Long> settled) {
+    /** Succeeds when all that the broker gave this consumer before the call is settled; fails when it ends before. */
+    Future<Void> settledSoFar(String queue) {
+        return generation.delivered(queue).compose(v -> {
+            if (isOver()) {
+                return Future.failedFuture("the connection is over");
+            }
+            return lastDelivered <= tags.through()
+                    ? Future.succeededFuture()
+                    : settled.computeIfAbsent(lastDelivered, tag -> Promise.promise())
+                            .future();
+        });
+    }
+
+    private void settle(List<Long> now) {
         if (isOver()) {
             return;
         }
-        unacked -= settled.size();
-        metrics.released(settled.size(), true);
-        for (SettledTags.Ack ack : tags.settle(settled)) {
+        unacked -= now.size();
+        metrics.released(now.size(), true);
+        for (SettledTags.Ack ack : tags.settle(now)) {
             generation.ack(ack.tag(), ack.multiple()).onSuccess(v -> CrashPoint.ORDER_ACKED.reach());
         }
+        Map<Long, Promise<Void>> through = settled.headMap(tags.through(), true);
+        List<Promise<Void>> done = List.copyOf(through.values());
+        through.clear();
+        done.forEach(Promise::complete);
     }
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * used only there. The client has no query timeout and completes only the first of several commands in flight when a
  * connection is lost; so every piece of work here has a deadline and ends with the connection.
  */
-final class MysqlLink {
+public final class MysqlLink {
     private static final Logger LOG = LoggerFactory.getLogger(MysqlLink.class);
     private static final int PING_EVERY_MS = 2_000;
     private static final int PIPELINED = 64;
@@ -47,7 +47,7 @@ final class MysqlLink {
      * @param name for log lines
      * @param timeoutMs deadline of connecting and of each piece of work
      */
-    MysqlLink(Vertx vertx, ServerSettings servers, String name, int timeoutMs, Readiness.Part readiness) {
+    public MysqlLink(Vertx vertx, ServerSettings servers, String name, int timeoutMs, Readiness.Part readiness) {
         this.vertx = vertx;
         this.servers = servers;
         this.name = name;
@@ -56,7 +56,7 @@ final class MysqlLink {
     }
 
     /** Starts connecting, and goes on in the background. */
-    MysqlLink open() {
+    public MysqlLink open() {
         pinger = vertx.setPeriodic(PING_EVERY_MS, id -> ping());
         connect();
         return this;
@@ -81,7 +81,7 @@ final class MysqlLink {
      * @return fails at once while there is no connection, and when the connection or the deadline ended the work: what
      *     the server made of it is then unknown
      */
-    <T> Future<T> run(Function<MySQLConnection, Future<T>> work) {
+    public <T> Future<T> run(Function<MySQLConnection, Future<T>> work) {
         MySQLConnection connection = current;
         if (connection == null) {
             return Future.failedFuture(new MysqlUnavailable(name + ": not connected to MySQL"));
@@ -97,19 +97,19 @@ final class MysqlLink {
     }
 
     /** Ends a connection, for work that left its session in an unknown state; the next one is on its way. */
-    void discard(MySQLConnection connection, String why) {
+    public void discard(MySQLConnection connection, String why) {
         end(connection, why);
     }
 
     /** Whoever waits for a connection fails, now and from now on. Work on an open one goes on. */
-    void drain() {
+    public void drain() {
         draining = true;
         List<Promise<Void>> waiters = List.copyOf(waiting);
         waiting.clear();
         waiters.forEach(up -> up.tryFail(new MysqlUnavailable(name + ": not connected to MySQL")));
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         drain();
         closed = true;
         vertx.cancelTimer(pinger);

@@ -6,6 +6,7 @@ import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.Intake.Message;
+import io.seckill.worker.rebuild.ConsumerSessions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayDeque;
@@ -35,6 +36,7 @@ final class OrderConsumer extends VerticleBase {
     private final WorkerMetrics metrics;
     private final SettlingMetrics settling;
     private final DatabaseClock clock;
+    private final ConsumerSessions sessions;
     private final ArrayDeque<Message> gathered = new ArrayDeque<>();
     private final List<Intake> intakes = new ArrayList<>();
     private final List<AmqpLink> links = new ArrayList<>();
@@ -53,13 +55,15 @@ final class OrderConsumer extends VerticleBase {
             Readiness readiness,
             WorkerMetrics metrics,
             SettlingMetrics settling,
-            DatabaseClock clock) {
+            DatabaseClock clock,
+            ConsumerSessions sessions) {
         this.config = config;
         this.name = name;
         this.readiness = readiness;
         this.metrics = metrics;
         this.settling = settling;
         this.clock = clock;
+        this.sessions = sessions;
     }
 
     /** Starts connecting. Succeeds at once: what is not there yet shows in the readiness. */
@@ -132,17 +136,19 @@ final class OrderConsumer extends VerticleBase {
                 .consume(queue, config.prefetch(), delivery -> arrived(intake, delivery))
                 .onSuccess(consumer -> {
                     intake.consuming(consumer);
+                    sessions.opened(vertx, queue, () -> intake.settledSoFar(queue), generation.ended());
                     part.up();
                 })
                 .onFailure(e -> part.down(String.valueOf(e.getMessage())));
     }
 
     private void arrived(Intake intake, Delivery delivery) {
+        Message message = intake.delivered(delivery);
         if (draining) {
             return;
         }
         CrashPoint.ORDER_DELIVERED.reach();
-        gathered.add(intake.delivered(delivery));
+        gathered.add(message);
         metrics.gathered(1);
         storeNext();
     }

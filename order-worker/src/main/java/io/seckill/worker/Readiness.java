@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What this process needs and has. Each connection reports here; the management listener reads. Safe on any thread. */
-final class Readiness {
-    static final String RABBITMQ = "rabbitmq";
-    static final String MYSQL = "mysql";
-    static final String REDIS = "redis";
+public final class Readiness {
+    public static final String RABBITMQ = "rabbitmq";
+    public static final String MYSQL = "mysql";
+    public static final String REDIS = "redis";
 
     private record Key(String component, String part) {}
 
@@ -23,7 +23,7 @@ final class Readiness {
     private volatile boolean draining;
 
     /** One connection's line. It counts as down until it says otherwise. */
-    Part part(String component, String name) {
+    public Part part(String component, String name) {
         Key key = new Key(component, name);
         parts.put(key, "not connected yet");
         return new Part(key);
@@ -67,7 +67,8 @@ final class Readiness {
         return json;
     }
 
-    final class Part {
+    /** One connection's line. */
+    public final class Part {
         private final Key key;
 
         private Part(Key key) {

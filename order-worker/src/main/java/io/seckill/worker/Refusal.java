@@ -1,5 +1,6 @@
 package io.seckill.worker;
 
+import io.seckill.schema.order.DeadLetters;
 import io.seckill.worker.OrderRow.SaleEpoch;
 
 /**
@@ -11,11 +12,11 @@ import io.seckill.worker.OrderRow.SaleEpoch;
  */
 record Refusal(String reason, SaleEpoch at, String detail) {
     static final String NO_SUCH_SALE = "no_such_sale";
-    static final String STALE_EPOCH = "stale_epoch";
+    static final String STALE_EPOCH = DeadLetters.STALE_EPOCH;
     /** The order's epoch has not begun in MySQL. */
     static final String UNKNOWN_EPOCH = "unknown_epoch";
     /** Redis accepted more than there is: an alarm. */
-    static final String STOCK_EXCEEDED = "stock_exceeded";
+    static final String STOCK_EXCEEDED = DeadLetters.STOCK_EXCEEDED;
 
     static final String DUPLICATE_ACTIVE_ORDER = "duplicate_active_order";
     static final String IMPOSSIBLE_TIME = "impossible_time";

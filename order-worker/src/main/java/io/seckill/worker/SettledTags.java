@@ -15,6 +15,11 @@ final class SettledTags {
     private final TreeSet<Long> beyond = new TreeSet<>();
     private long through;
 
+    /** All tags up to this one are settled. */
+    long through() {
+        return through;
+    }
+
     /** @param tags settled now, each for the first time */
     List<Ack> settle(List<Long> tags) {
         beyond.addAll(tags);

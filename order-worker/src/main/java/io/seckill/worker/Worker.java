@@ -2,6 +2,9 @@ package io.seckill.worker;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seckill.worker.rebuild.ConsumerSessions;
+import io.seckill.worker.rebuild.RebuildMetrics;
+import io.seckill.worker.rebuild.Rebuilder;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -69,10 +72,19 @@ public final class Worker {
         SettlingMetrics settling = new SettlingMetrics(registry);
         DatabaseClock clock = new DatabaseClock(System.currentTimeMillis(), System::nanoTime);
         AtomicInteger number = new AtomicInteger();
+        ConsumerSessions sessions = new ConsumerSessions();
         Supplier<OrderConsumer> consumers = () -> new OrderConsumer(
-                config, config.instance() + "/" + number.incrementAndGet(), readiness, metrics, settling, clock);
+                config,
+                config.instance() + "/" + number.incrementAndGet(),
+                readiness,
+                metrics,
+                settling,
+                clock,
+                sessions);
         return vertx.deployVerticle(management)
-                .compose(id -> part(vertx.deployVerticle(new DeadLetterRecorder(config, readiness, metrics))))
+                .compose(id -> part(
+                        vertx.deployVerticle(new Rebuilder(config, readiness, sessions, new RebuildMetrics(registry)))))
+                .compose(id -> part(vertx.deployVerticle(new DeadLetterRecorder(config, readiness, metrics, sessions))))
                 .compose(id -> part(vertx.deployVerticle(new Restocker(config, readiness, settling))))
                 .compose(id -> part(vertx.deployVerticle(new EventRelay(config, readiness, settling))))
                 .compose(id ->

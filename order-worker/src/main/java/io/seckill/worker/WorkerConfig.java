@@ -20,6 +20,8 @@ import java.util.function.Function;
  * @param storeTimeoutMs deadline of a transaction; after it the connection is cut
  * @param drainTimeoutMs deadline of the whole drain
  * @param confirmTimeoutMs deadline of a publisher confirm
+ * @param purchaseDeadlineMs the gateways' own: no gateway gives a promise later than this after a purchase began
+ * @param rebuilds whether this worker brings back sales that Redis lost
  * @param crashAt the {@link CrashPoint} at which a test lets this process die; empty in production
  */
 public record WorkerConfig(
@@ -33,6 +35,8 @@ public record WorkerConfig(
         int storeTimeoutMs,
         int drainTimeoutMs,
         int confirmTimeoutMs,
+        int purchaseDeadlineMs,
+        boolean rebuilds,
         String crashAt) {
 
     /**
@@ -58,6 +62,9 @@ public record WorkerConfig(
                 settings.integer("SECKILL_STORE_TIMEOUT_MS", 10_000, 100, 300_000),
                 settings.integer("SECKILL_DRAIN_TIMEOUT_MS", 20_000, 100, 600_000),
                 settings.integer("SECKILL_CONFIRM_TIMEOUT_MS", 2_000, 50, 60_000),
+                settings.integer("SECKILL_PURCHASE_DEADLINE_MS", 2_000, 100, 30_000),
+                settings.matching("SECKILL_REBUILD", "on", text -> text.matches("on|off"), "on or off")
+                        .equals("on"),
                 settings.matching(
                         "SECKILL_CRASH_AT",
                         "",
@@ -78,6 +85,6 @@ public record WorkerConfig(
         return servers + " management=" + managementHost + ":" + managementPort + " instance=" + instance
                 + " workerInstances=" + workerInstances + " prefetch=" + prefetch + " storeMaxOrders=" + storeMaxOrders
                 + " storeTimeoutMs=" + storeTimeoutMs + " drainTimeoutMs=" + drainTimeoutMs + " confirmTimeoutMs="
-                + confirmTimeoutMs;
+                + confirmTimeoutMs + " purchaseDeadlineMs=" + purchaseDeadlineMs + " rebuilds=" + rebuilds;
     }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.seckill.schema.config.ServerSettings;
-import io.seckill.schema.testing.TcpProxy;
+import io.seckill.schema.fault.TcpProxy;
 import java.net.URI;
 import java.util.List;
 import java.util.Random;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.rabbitmq.client.GetResponse;
 import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderIds;
 import io.seckill.schema.order.OrderEnd;
 import io.seckill.schema.order.OrderEnding;
-import io.seckill.schema.testing.TcpProxy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.mysqlclient.MySQLBuilder;

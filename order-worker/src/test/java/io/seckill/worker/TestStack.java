@@ -78,6 +78,8 @@ final class TestStack implements AutoCloseable {
         environment.put("SECKILL_MYSQL_DATABASE", "seckill_" + id);
         environment.put("SECKILL_AMQP_PREFIX", "test-" + id);
         environment.put("SECKILL_MANAGEMENT_PORT", "0");
+        // Most tests have sales that Redis never heard of.
+        environment.put("SECKILL_REBUILD", "off");
         ServerSettings servers = config(Map.of()).servers();
         String jdbc = "jdbc:mariadb://" + servers.mysqlHost() + ":" + servers.mysqlPort();
         String options = "?allowPublicKeyRetrieval=true";
@@ -159,23 +161,55 @@ final class TestStack implements AutoCloseable {
 
     /** Buys one unit for each of these users, as a gateway does, and sends the orders to the workers. */
     Lot buy(String saleId, String... users) throws Exception {
+        Lot lot = reserve(saleId, 1, users);
+        publish(new OrderBatch(List.of(lot)));
+        return lot;
+    }
+
+    /** Buys without sending: the orders stay in the outbox. */
+    Lot reserve(String saleId, int epoch, String... users) throws Exception {
         List<Wanted> wanted = new ArrayList<>();
         for (String user : users) {
             wanted.add(new Wanted(user, 1));
         }
         ReserveReply.Decided decided =
-                (ReserveReply.Decided) await(redis().reserve(SaleKeys.of(saleId), 1, 60_000, List.of(), wanted));
+                (ReserveReply.Decided) await(redis().reserve(SaleKeys.of(saleId), epoch, 60_000, List.of(), wanted));
         List<OrderLine> lines = new ArrayList<>();
         for (int i = 0; i < users.length; i++) {
             lines.add(new OrderLine(
                     users[i], 1, ((ReserveOutcome.Accepted) decided.outcomes().get(i)).attempt()));
         }
-        Lot lot = new Lot(saleId, 1, decided.seq(), decided.nowMs(), decided.paymentWindowSeconds(), lines);
-        publish(new OrderBatch(List.of(lot)));
-        return lot;
+        return new Lot(saleId, epoch, decided.seq(), decided.nowMs(), decided.paymentWindowSeconds(), lines);
+    }
+
+    /** Takes a sale's keys away, as FLUSHALL would. */
+    void lose(String saleId) throws Exception {
+        redis();
+        SaleKeys keys = SaleKeys.of(saleId);
+        await(redis.send(Request.cmd(Command.DEL)
+                .arg(keys.sale())
+                .arg(keys.buyers())
+                .arg(keys.outbox())
+                .arg(keys.lots())));
     }
 
     private record Wanted(String userId, int quantity) implements SeckillFunctions.Purchase {}
+
+    /** Takes one key of a sale away, as an eviction would. */
+    void loseBuyers(String saleId) throws Exception {
+        redis();
+        await(redis.send(Request.cmd(Command.DEL).arg(SaleKeys.of(saleId).buyers())));
+    }
+
+    /** What a restart does to the fence of every sale: the library's locals begin anew. */
+    void restartFences() throws Exception {
+        Redis client = Redis.createClient(vertx, servers().redisUri());
+        await(client.connect()
+                .compose(connection -> connection
+                        .send(Request.cmd(Command.FUNCTION).arg("DELETE").arg("seckill"))
+                        .compose(v -> FunctionLibrary.ensure(connection)))
+                .eventually(client::close));
+    }
 
     /** Redis' functions, on a connection of this test. */
     SeckillFunctions redis() throws Exception {
@@ -307,12 +341,7 @@ final class TestStack implements AutoCloseable {
     @Override
     public void close() throws Exception {
         for (String saleId : loaded) {
-            SaleKeys keys = SaleKeys.of(saleId);
-            await(redis.send(Request.cmd(Command.DEL)
-                    .arg(keys.sale())
-                    .arg(keys.buyers())
-                    .arg(keys.outbox())
-                    .arg(keys.lots())));
+            lose(saleId);
         }
         await(vertx.close());
         try (Channel last = rabbit.createChannel()) {

@@ -46,10 +46,25 @@ class WorkerConfigTest {
         all.put("SECKILL_STORE_TIMEOUT_MS", "500");
         all.put("SECKILL_DRAIN_TIMEOUT_MS", "600");
         all.put("SECKILL_CONFIRM_TIMEOUT_MS", "700");
+        all.put("SECKILL_PURCHASE_DEADLINE_MS", "800");
+        all.put("SECKILL_REBUILD", "off");
         all.put("SECKILL_CRASH_AT", "restock-read");
         WorkerConfig config = WorkerConfig.read(all::get);
         assertEquals(
-                new WorkerConfig(config.servers(), "0.0.0.0", 0, "worker-7", 2, 3, 256, 500, 600, 700, "restock-read"),
+                new WorkerConfig(
+                        config.servers(),
+                        "0.0.0.0",
+                        0,
+                        "worker-7",
+                        2,
+                        3,
+                        256,
+                        500,
+                        600,
+                        700,
+                        800,
+                        false,
+                        "restock-read"),
                 config);
     }
 
@@ -69,6 +84,8 @@ class WorkerConfigTest {
         "SECKILL_DRAIN_TIMEOUT_MS, 10000",
         "SECKILL_DRAIN_TIMEOUT_MS, 600001",
         "SECKILL_CONFIRM_TIMEOUT_MS, 49",
+        "SECKILL_PURCHASE_DEADLINE_MS, 99",
+        "SECKILL_REBUILD, maybe",
         "SECKILL_CRASH_AT, somewhere"
     })
     void shouldRefuse(String name, String value) {

@@ -57,7 +57,7 @@ class SchemaMainIT {
     @Test
     void shouldApplyOnceAndThenChangeNothing() {
         String first = Await.result(SchemaMain.apply(vertx, servers));
-        assertTrue(first.contains("MySQL: 2 migration(s) applied"), first);
+        assertTrue(first.contains("MySQL: 3 migration(s) applied"), first);
         String second = Await.result(SchemaMain.apply(vertx, servers));
         assertTrue(second.contains("MySQL: unchanged") && second.contains("Redis: unchanged"), second);
         onChannel(channel -> {
@@ -126,7 +126,10 @@ class SchemaMainIT {
         sql(SALE.formatted("stopped", 0, -1, 1, "ended"));
         sql(SALE.formatted("held", 0, -1, 1, "paused"));
         sql(SALE.formatted("new", 0, -1, 1, "loading"));
-        sql(SALE.formatted("lost", 0, -1, 1, "recovering"));
+        sql(SALE.formatted("lost", 0, -1, 1, "selling"));
+        sql(SALE.formatted("lost-late", 0, -2, -1, "selling"));
+        sql("INSERT INTO sale_rebuild (sale_id, reason, began_at) SELECT sale_id, 'test', UTC_TIMESTAMP(3)"
+                + " FROM sale_row WHERE sale_id LIKE 'lost%'");
 
         StringBuilder states = new StringBuilder();
         sql("SELECT sale_id, state FROM sale ORDER BY sale_id").forEach(row -> states.append(row.getString(0))
@@ -134,8 +137,8 @@ class SchemaMainIT {
                 .append(row.getString(1))
                 .append(' '));
         assertEquals(
-                "full=sold_out held=paused lost=recovering new=recovering now=open over=ended soon=scheduled"
-                        + " stopped=ended",
+                "full=sold_out held=paused lost=recovering lost-late=ended new=recovering now=open over=ended"
+                        + " soon=scheduled stopped=ended",
                 states.toString().trim());
     }
 

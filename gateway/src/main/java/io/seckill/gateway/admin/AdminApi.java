@@ -35,16 +35,24 @@ public final class AdminApi {
     private final SaleAudit audit;
     private final ControlsApi controls;
     private final PaymentsAdmin payments;
+    private final DeadLettersApi deadLetters;
 
     /** @param timeoutMs deadline of one call to MySQL */
     public AdminApi(
-            TokenVerifier tokens, Pool mysql, int timeoutMs, SaleStore store, SaleWatch watch, SaleAudit audit) {
+            TokenVerifier tokens,
+            Pool mysql,
+            int timeoutMs,
+            SaleStore store,
+            SaleWatch watch,
+            SaleAudit audit,
+            DeadLettersApi deadLetters) {
         this.tokens = tokens;
         this.store = store;
         this.watch = watch;
         this.audit = audit;
         this.controls = new ControlsApi(new SaleControls(mysql, watch, timeoutMs), mysql, timeoutMs, this::json);
         this.payments = new PaymentsAdmin(mysql, timeoutMs);
+        this.deadLetters = deadLetters;
     }
 
     public void mount(Router router) {
@@ -61,6 +69,7 @@ public final class AdminApi {
                         .onFailure(e -> unavailable(context, e))));
         controls.mount(router, MAX_BODY_BYTES);
         payments.mount(router);
+        deadLetters.mount(router, MAX_BODY_BYTES);
     }
 
     private void authorize(RoutingContext context) {

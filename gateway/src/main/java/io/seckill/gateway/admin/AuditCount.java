@@ -145,11 +145,15 @@ final class AuditCount {
 
     // What MySQL had at the snapshot it counts itself; the rest was on its way.
     private Future<Void> countHeld(Map<String, BuyerEntry> held) {
-        return without(snapshot, "orders", held).compose(notStored -> without(snapshot, "dead_letter", notStored)
-                .map(missing -> {
-                    deadLettered += units(notStored) - units(missing);
-                    inFlight += units(missing);
-                    missing.forEach((id, entry) -> {
+        return notStored(snapshot, held)
+                .compose(notStored -> letters(snapshot, notStored).map(letters -> {
+                    notStored.forEach((id, entry) -> {
+                        AuditLetter letter = letters.get(id);
+                        if (letter != null) {
+                            deadLettered += letter.units(entry);
+                            return;
+                        }
+                        inFlight += entry.quantity();
                         if (status.nowMs() - entry.createdAtMs() > LOST_AFTER_MS) {
                             overdue.put(id, entry);
                         }
@@ -235,9 +239,11 @@ final class AuditCount {
             Map<String, BuyerEntry> suspects = new HashMap<>(overdue);
             suspects.values().removeIf(entry -> outbox.contains(Lot.id(entry.epoch(), entry.seq())));
             return vertx.timer(RECHECK_AFTER_MS, TimeUnit.MILLISECONDS)
-                    .compose(v -> without(mysql, "orders", suspects))
-                    .compose(still -> without(mysql, "dead_letter", still))
-                    .map(AuditCount::units);
+                    .compose(v -> notStored(mysql, suspects))
+                    .compose(still -> letters(mysql, still).map(letters -> {
+                        still.keySet().removeAll(letters.keySet());
+                        return units(still);
+                    }));
         }));
     }
 
@@ -249,18 +255,36 @@ final class AuditCount {
         return orders.values().stream().mapToLong(BuyerEntry::quantity).sum();
     }
 
-    /** Those of the orders that the table does not have. */
-    private static Future<Map<String, BuyerEntry>> without(
-            SqlClient mysql, String table, Map<String, BuyerEntry> orders) {
+    /** Those of the orders that MySQL does not have. */
+    private static Future<Map<String, BuyerEntry>> notStored(SqlClient mysql, Map<String, BuyerEntry> orders) {
         if (orders.isEmpty()) {
             return Future.succeededFuture(orders);
         }
-        return mysql.query("SELECT order_id FROM " + table + " WHERE order_id IN " + literals(orders.keySet()))
+        return mysql.query("SELECT order_id FROM orders WHERE order_id IN " + literals(orders.keySet()))
                 .execute()
                 .map(rows -> {
                     Map<String, BuyerEntry> rest = new HashMap<>(orders);
                     rows.forEach(row -> rest.remove(row.getString("order_id")));
                     return rest;
+                });
+    }
+
+    /** The dead letters of these very purchases, by order id; replayed or not, as long as the order is not stored. */
+    private static Future<Map<String, AuditLetter>> letters(SqlClient mysql, Map<String, BuyerEntry> orders) {
+        if (orders.isEmpty()) {
+            return Future.succeededFuture(Map.of());
+        }
+        return mysql.query(AuditLetter.SELECT + literals(orders.keySet()))
+                .execute()
+                .map(rows -> {
+                    Map<String, AuditLetter> letters = new HashMap<>();
+                    rows.forEach(row -> {
+                        AuditLetter letter = AuditLetter.of(row);
+                        if (letter.isOf(orders.get(letter.orderId()))) {
+                            letters.put(letter.orderId(), letter);
+                        }
+                    });
+                    return letters;
                 });
     }
 

@@ -1,5 +1,6 @@
 package io.seckill.gateway.admin;
 
+import io.seckill.gateway.admin.SaleControls.Outcome;
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.Problem;
 import io.seckill.gateway.sale.AuditTrail;
@@ -19,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ final class ControlsApi {
                         }
                     });
         }
+        router.post("/admin/v1/sales/:saleId/rebuild").handler(body).handler(this::rebuild);
         router.get("/admin/v1/sales/:saleId/trail").handler(this::trail);
     }
 
@@ -90,8 +93,14 @@ final class ControlsApi {
         }
     }
 
+    private void rebuild(RoutingContext context) {
+        if (body(context, Set.of()) != null) {
+            answer(context, "rebuild", (saleId, actor) -> controls.rebuild(saleId, actor));
+        }
+    }
+
     /** The body, which may be left out; null if it is not good and was answered. */
-    private static JsonObject body(RoutingContext context, Set<String> allowed) {
+    static JsonObject body(RoutingContext context, Set<String> allowed) {
         try {
             JsonObject json =
                     context.body().isEmpty() ? new JsonObject() : context.body().asJsonObject();
@@ -107,18 +116,22 @@ final class ControlsApi {
     }
 
     private void apply(RoutingContext context, SaleChange change, String requestKey) {
+        answer(context, change.action(), (saleId, actor) -> controls.apply(saleId, change, actor, requestKey));
+    }
+
+    private void answer(RoutingContext context, String action, BiFunction<String, String, Future<Outcome>> control) {
         String saleId = context.pathParam("saleId");
         if (!SaleKeys.isSaleId(saleId)) {
             Problem.NOT_FOUND.send(context.response());
             return;
         }
         String actor = operator(context);
-        controls.apply(saleId, change, actor, requestKey)
+        control.apply(saleId, actor)
                 .onSuccess(outcome -> {
                     if (outcome.refusal() != null) {
                         outcome.refusal().send(context.response());
                     } else {
-                        LOG.info("sale {} saleId={} operator={}", change.action(), saleId, actor);
+                        LOG.info("sale {} saleId={} operator={}", action, saleId, actor);
                         send(context, shown.apply(outcome.sale()).toBuffer());
                     }
                 })
@@ -142,7 +155,8 @@ final class ControlsApi {
                 .onFailure(e -> unavailable(context, e));
     }
 
-    private static String operator(RoutingContext context) {
+    /** Who asks. */
+    static String operator(RoutingContext context) {
         return context.<Identity>get(AdminApi.OPERATOR).userId();
     }
 

@@ -68,7 +68,8 @@ final class NewSale {
                 (int) fields.number("paymentWindowSeconds", 900L, 1, MAX_PAYMENT_WINDOW_S),
                 1,
                 1,
-                SaleRow.Phase.LOADING);
+                SaleRow.Phase.LOADING,
+                false);
         if (fields.errors().isEmpty()) {
             fields.check(sale.startsMs() < sale.endsMs(), "endsAt must be after startsAt");
             fields.check(sale.endsMs() > nowMs, "endsAt must be in the future");

@@ -90,6 +90,6 @@ interface SaleChange {
         if (isOver(sale, nowMs)) {
             return Problem.SALE_ENDED;
         }
-        return sale.phase() == Phase.LOADING || sale.phase() == Phase.RECOVERING ? Problem.RECOVERING : null;
+        return sale.phase() == Phase.LOADING || sale.recovering() ? Problem.RECOVERING : null;
     }
 }

@@ -5,7 +5,9 @@ import io.seckill.gateway.http.Problem;
 import io.seckill.gateway.sale.AuditTrail;
 import io.seckill.gateway.sale.SaleRow;
 import io.seckill.gateway.sale.SaleWatch;
+import io.seckill.schema.rebuild.RebuildRequest;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import io.vertx.mysqlclient.MySQLException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -51,6 +53,42 @@ final class SaleControls {
                 .compose(outcome -> outcome.refusal != null
                         ? Future.succeededFuture(outcome)
                         : watch.changedNow(saleId).map(outcome));
+    }
+
+    /**
+     * Takes the sale off sale and lets a worker bring it back from the ledger. A sale that is being rebuilt is left to that.
+     *
+     * @return the sale, recovering
+     */
+    Future<Outcome> rebuild(String saleId, String actor) {
+        return mysql.withTransaction(transaction -> transaction
+                        .preparedQuery("SELECT " + SaleRow.COLUMNS + " FROM sale_row WHERE sale_id = ?")
+                        .execute(Tuple.of(saleId))
+                        .compose(rows -> rows.size() == 0
+                                ? Future.succeededFuture(new Outcome(null, Problem.NOT_FOUND))
+                                : begin(transaction, SaleRow.of(rows.iterator().next()), actor)))
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
+                .compose(outcome -> outcome.refusal != null
+                        ? Future.succeededFuture(outcome)
+                        : watch.changedNow(saleId).map(outcome));
+    }
+
+    private static Future<Outcome> begin(SqlConnection transaction, SaleRow sale, String actor) {
+        if (sale.recovering()) {
+            return Future.succeededFuture(new Outcome(sale, null));
+        }
+        return RebuildRequest.begin(transaction, sale.saleId(), sale.epoch(), "asked for by " + actor)
+                .compose(begun -> begun
+                        ? AuditTrail.add(
+                                        transaction,
+                                        actor,
+                                        "rebuild",
+                                        sale.saleId(),
+                                        new JsonObject().put("fromEpoch", sale.epoch()),
+                                        null)
+                                .map(new Outcome(sale.rebuilding(), null))
+                        // It is being loaded for the first time, or was rebuilt under our eyes.
+                        : Future.succeededFuture(new Outcome(sale, Problem.RECOVERING)));
     }
 
     private Future<Outcome> onceOnly(

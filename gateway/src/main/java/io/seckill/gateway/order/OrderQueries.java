@@ -4,6 +4,7 @@ import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleRow;
 import io.seckill.gateway.sale.SaleView;
 import io.seckill.schema.message.OrderIds;
+import io.seckill.schema.order.DeadLetters;
 import io.seckill.schema.redis.BuyerEntry;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
@@ -32,6 +33,11 @@ public final class OrderQueries {
     private static final int MAX_WAITING = 256;
     private static final String STORED =
             "SELECT order_id, sale_id, user_id, quantity, state, created_at, pay_by FROM" + " orders WHERE user_id = ?";
+    // A letter that was sent again is on its way. A stale one is of a purchase that nobody was promised, and that may
+    // have
+    // been made anew under the same id. To be followed by a list of order ids.
+    private static final String REJECTED = " FROM dead_letter d WHERE d.replayed_at IS NULL AND " + DeadLetters.REASON
+            + " <> '" + DeadLetters.STALE_EPOCH + "' AND d.order_id IN ";
 
     private final Vertx vertx;
     private final Pool mysql;
@@ -126,7 +132,7 @@ public final class OrderQueries {
     public Future<Map<String, String>> states(List<String> orderIds) {
         String ids = String.join("','", orderIds);
         return mysql.query("SELECT order_id, state FROM orders WHERE order_id IN ('" + ids + "')"
-                        + " UNION ALL SELECT order_id, 'rejected' FROM dead_letter WHERE order_id IN ('" + ids + "')")
+                        + " UNION ALL SELECT order_id, 'rejected'" + REJECTED + "('" + ids + "')")
                 .execute()
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .map(rows -> {
@@ -209,7 +215,7 @@ public final class OrderQueries {
         List<Object> ids = new ArrayList<>();
         queued.forEach(order -> ids.add(order.id()));
         String marks = "?" + ", ?".repeat(ids.size() - 1);
-        return mysql.preparedQuery("SELECT order_id FROM dead_letter WHERE order_id IN (" + marks + ")")
+        return mysql.preparedQuery("SELECT order_id" + REJECTED + "(" + marks + ")")
                 .execute(Tuple.tuple(ids))
                 .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .map(rows -> {

@@ -3,6 +3,7 @@ package io.seckill.gateway.sale;
 import io.seckill.schema.order.OrderChanges;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SaleKeys;
+import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  * when it loaded or altered a sale. A hint to look, never the change itself; a lost one is made up for by the poll.
  */
 public final class SaleChanges {
-    private static final String CHANNEL = "seckill:changes";
+    private static final String CHANNEL = SeckillFunctions.CHANGES;
 
     private SaleChanges() {}
 

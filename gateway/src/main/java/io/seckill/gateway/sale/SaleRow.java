@@ -11,6 +11,7 @@ import java.util.Locale;
  * A sale as MySQL has it. Times in ms since 1970, the payment window in seconds.
  *
  * @param version grows with every change by an operator
+ * @param recovering the sale is being rebuilt, after Redis lost it
  */
 public record SaleRow(
         String saleId,
@@ -26,15 +27,15 @@ public record SaleRow(
         int paymentWindowSeconds,
         int epoch,
         int version,
-        Phase phase) {
+        Phase phase,
+        boolean recovering) {
 
-    /** How far the operator and the recovery have brought it; the state that people see is derived. */
+    /** How far the operator has brought it; the state that people see is derived. */
     public enum Phase {
         LOADING,
         SELLING,
         PAUSED,
-        ENDED,
-        RECOVERING;
+        ENDED;
 
         /** As MySQL writes it. */
         public String stored() {
@@ -43,13 +44,14 @@ public record SaleRow(
 
         /** As Redis writes it, or empty where Redis has nothing to say. */
         String redis() {
-            return this == LOADING || this == RECOVERING ? "" : stored();
+            return this == LOADING ? "" : stored();
         }
     }
 
     /** The columns that {@link #of} reads. */
     public static final String COLUMNS = "sale_id, title, description, image_url, price_amount, price_currency, stock,"
-            + " max_per_user, starts_at, ends_at, payment_window_s, epoch, version, phase";
+            + " max_per_user, starts_at, ends_at, payment_window_s, epoch, version, phase,"
+            + " EXISTS (SELECT 1 FROM sale_rebuild r WHERE r.sale_id = sale_row.sale_id) AS recovering";
 
     public static SaleRow of(Row row) {
         return new SaleRow(
@@ -66,7 +68,8 @@ public record SaleRow(
                 row.getInteger("payment_window_s"),
                 row.getInteger("epoch"),
                 row.getInteger("version"),
-                Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)));
+                Phase.valueOf(row.getString("phase").toUpperCase(Locale.ROOT)),
+                row.getInteger("recovering") == 1);
     }
 
     /**
@@ -94,7 +97,8 @@ public record SaleRow(
                 paymentWindowSeconds,
                 epoch,
                 version,
-                otherPhase);
+                otherPhase,
+                recovering);
     }
 
     public SaleRow withStock(int otherStock) {
@@ -112,7 +116,27 @@ public record SaleRow(
                 paymentWindowSeconds,
                 epoch,
                 version,
-                phase);
+                phase,
+                recovering);
+    }
+
+    public SaleRow rebuilding() {
+        return new SaleRow(
+                saleId,
+                title,
+                description,
+                imageUrl,
+                priceAmount,
+                priceCurrency,
+                stock,
+                maxPerUser,
+                startsMs,
+                endsMs,
+                paymentWindowSeconds,
+                epoch,
+                version,
+                phase,
+                true);
     }
 
     /** The same sale under the terms that an operator may change. */
@@ -137,7 +161,8 @@ public record SaleRow(
                 paymentWindowSeconds,
                 epoch,
                 version,
-                phase);
+                phase,
+                recovering);
     }
 
     /** MySQL's UTC column as an instant. */

@@ -38,10 +38,7 @@ public record SaleView(SaleRow row, SaleKeys keys, SaleStatus status, Holders ho
     }
 
     public boolean isRecovering() {
-        return row.phase() == SaleRow.Phase.LOADING
-                || row.phase() == SaleRow.Phase.RECOVERING
-                || status == null
-                || !status.armed();
+        return row.phase() == SaleRow.Phase.LOADING || row.recovering() || status == null || !status.armed();
     }
 
     public boolean isOver(long nowMs) {

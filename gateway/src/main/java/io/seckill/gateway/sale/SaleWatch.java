@@ -144,7 +144,9 @@ public final class SaleWatch {
                 fresh.add(load(row.saleId()));
             } else if (known == null
                     || known.row().version() != row.version()
-                    || known.row().phase() != row.phase()) {
+                    || known.row().phase() != row.phase()
+                    || known.row().epoch() != row.epoch()
+                    || known.row().recovering() != row.recovering()) {
                 fresh.add(ask(sales.get(row.saleId())));
             }
         }
@@ -212,7 +214,10 @@ public final class SaleWatch {
     // What an operator changed is in MySQL first; whoever sees that Redis is behind brings it there.
     private void bringUpToDate(SaleRow row, SaleStatus status) {
         String phase = row.phase().redis();
-        boolean behind = status.armed() && status.epoch() == row.epoch() && status.version() < row.version();
+        boolean behind = !row.recovering()
+                && status.armed()
+                && status.epoch() == row.epoch()
+                && status.version() < row.version();
         if (!behind || phase.isEmpty() || !updating.add(row.saleId())) {
             return;
         }

@@ -20,6 +20,7 @@ class AuditCutTest {
         "a:1:1:2:10:0, true",
         "a:1:1:2:11:0, false",
         "a:1:1:1:99:0, true",
+        "a:1:1:2:0:0, true",
         "r:1:1:2:3:0:9, false",
         "r:1:1:2:3:0:10, false",
         "r:1:1:2:3:0:11, true",

@@ -42,7 +42,8 @@ class NewSaleTest {
                         60,
                         1,
                         1,
-                        SaleRow.Phase.LOADING),
+                        SaleRow.Phase.LOADING,
+                        false),
                 sale);
     }
 

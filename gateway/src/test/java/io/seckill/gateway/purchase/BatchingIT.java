@@ -124,7 +124,7 @@ class BatchingIT {
 
     private static SaleView view(String saleId) {
         return SaleView.of(
-                new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, 1, SaleRow.Phase.SELLING));
+                new SaleRow(saleId, "t", "", "", 990, "CNY", 1_000, 3, 0, 1, 900, 1, 1, SaleRow.Phase.SELLING, false));
     }
 
     private static void offer(ReserveBatcher batcher, String saleId, String prefix, int count) {

@@ -29,10 +29,7 @@ class SaleViewTest {
         "PAUSED,2000000,5,ended",
         "ENDED,999999,5,ended",
         "ENDED,1500000,0,ended",
-        "LOADING,1500000,0,recovering",
-        "RECOVERING,1500000,0,recovering",
-        "RECOVERING,999999,5,recovering",
-        "RECOVERING,2000000,5,ended"
+        "LOADING,1500000,0,recovering"
     })
     void shouldShowTheStateOfTheInstant(SaleRow.Phase phase, long now, int remaining, String state) {
         assertEquals(state, view(phase).with(status(true, remaining, 7)).state(now));
@@ -49,6 +46,17 @@ class SaleViewTest {
             assertEquals("recovering", view(phase).with(status(false, 0, 7)).state(now));
             assertEquals("recovering", view(phase).with(absent()).state(now));
         }
+    }
+
+    @Test
+    void shouldRecoverAsLongAsTheLedgerSaysSoWhateverRedisSays() {
+        SaleRow rebuilt =
+                new SaleRow("s1", "t", "", "", 990, "CNY", 5, 1, STARTS, ENDS, 900, 1, 1, SaleRow.Phase.SELLING, true);
+        SaleView sale = SaleView.of(rebuilt).with(status(true, 5, 7));
+
+        assertEquals("recovering", sale.state(STARTS - 1));
+        assertEquals("recovering", sale.state(STARTS));
+        assertEquals("ended", sale.state(ENDS));
     }
 
     @Test
@@ -117,7 +125,7 @@ class SaleViewTest {
     }
 
     private static SaleView view(SaleRow.Phase phase) {
-        return SaleView.of(new SaleRow("s1", "t", "", "", 990, "CNY", 5, 1, STARTS, ENDS, 900, 1, 1, phase));
+        return SaleView.of(new SaleRow("s1", "t", "", "", 990, "CNY", 5, 1, STARTS, ENDS, 900, 1, 1, phase, false));
     }
 
     private static SaleStatus status(boolean armed, int remaining, long seq) {

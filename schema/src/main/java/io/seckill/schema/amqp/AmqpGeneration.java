@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BlockedListener;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.NoOpMetricsCollector;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -150,6 +151,34 @@ public final class AmqpGeneration {
     /** A blocking call on the raw channel. */
     public interface ChannelTask<T> {
         T run(Channel channel) throws IOException;
+    }
+
+    /**
+     * Waits for whatever the broker had already given to this channel.
+     *
+     * @param queue that is consumed here
+     * @return succeeds when the consumers' handlers have been called with all that the broker had assigned to them before
+     *     this call; fails when the generation ends before. A throwaway consumer tells: broker and client library keep the
+     *     order of deliveries and of a consumer's registration on one channel.
+     */
+    public Future<Void> delivered(String queue) {
+        Promise<Void> told = Promise.promise();
+        ended().onSuccess(told::tryFail);
+        onChannel(channel -> {
+                    // Its answer comes from where the deliveries come from, so what was sent before is ahead of it.
+                    channel.queueDeclarePassive(queue);
+                    String last = channel.queueDeclare().getQueue();
+                    channel.basicConsume(last, true, new DefaultConsumer(channel) {
+                        @Override
+                        public void handleConsumeOk(String consumerTag) {
+                            context.runOnContext(v -> told.tryComplete());
+                        }
+                    });
+                    // With its consumer, and before the next round.
+                    return channel.queueDelete(last);
+                })
+                .onFailure(told::tryFail);
+        return told.future();
     }
 
     public Future<Void> close() {

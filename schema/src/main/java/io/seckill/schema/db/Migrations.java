@@ -8,7 +8,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 /** Applies the SQL migrations, once. Blocking; for {@code SchemaMain} and tests, never in a service. */
 public final class Migrations {
     /** The newest migration's version: what services expect to find. */
-    public static final String VERSION = "2";
+    public static final String VERSION = "3";
 
     private Migrations() {}
 

@@ -54,7 +54,15 @@ public enum CrashPoint {
     /** Gateway: Redis has the units; the outbox does not know. */
     CANCEL_RELEASED,
     /** Gateway: the outbox is marked; the shopper has no answer. */
-    CANCEL_MARKED;
+    CANCEL_MARKED,
+    /** Worker: a sale to be rebuilt is off sale, and the purchase deadline waited out. */
+    REBUILD_FENCED,
+    /** Worker: the ledger is closed to orders of before; Redis has what it had. */
+    REBUILD_RECOMPUTED,
+    /** Worker: all is written into Redis; the sale is not armed. */
+    REBUILD_WRITTEN,
+    /** Worker: the sale is on sale; the ledger still calls it recovering. */
+    REBUILD_ARMED;
 
     /** How SIGKILL shows in an exit code. */
     private static final int EXIT_CODE = 137;

@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param saleId the sale
  * @param epoch the sale's fencing token when the stock was taken
- * @param seq number of the accepting call within the sale and epoch, from 1
+ * @param seq number of the accepting call within the sale and epoch, from 1; 0 for a lot that was accepted under an earlier
+ *     epoch and carried into this one: before all of its calls
  * @param createdAtMs when, by Redis' clock, in milliseconds since 1970
  * @param paymentWindowSeconds how long the orders may stay unpaid
  * @param orders at least one
@@ -18,12 +19,20 @@ import java.util.List;
 public record Lot(
         String saleId, int epoch, long seq, long createdAtMs, int paymentWindowSeconds, List<OrderLine> orders) {
 
+    /** {@code seq} of what no call of this epoch accepted. */
+    public static final long CARRIED_OVER = 0;
+
     public Lot {
-        if (epoch < 1 || seq < 1 || paymentWindowSeconds < 1 || orders.isEmpty()) {
+        if (epoch < 1 || seq < 0 || paymentWindowSeconds < 1 || orders.isEmpty()) {
             throw new IllegalArgumentException("not a lot: epoch " + epoch + ", seq " + seq + ", window "
                     + paymentWindowSeconds + " s, " + orders.size() + " orders");
         }
         orders = List.copyOf(orders);
+    }
+
+    /** The same orders under a later epoch of the sale, before any call of {@code reserve} under it. */
+    public Lot carriedInto(int laterEpoch) {
+        return new Lot(saleId, laterEpoch, CARRIED_OVER, createdAtMs, paymentWindowSeconds, orders);
     }
 
     /** The lot's name in the outbox. */

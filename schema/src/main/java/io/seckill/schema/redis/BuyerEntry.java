@@ -27,6 +27,12 @@ public record BuyerEntry(
                 parts.length == 7 ? Long.parseLong(parts[6]) : 0);
     }
 
+    /** As it is written; {@link #parse} reads it. */
+    String text() {
+        String text = (active ? "a:" : "r:") + attempt + ':' + quantity + ':' + epoch + ':' + seq + ':' + createdAtMs;
+        return active && releasedSeq == 0 ? text : text + ':' + releasedSeq;
+    }
+
     /** A returning buyer in a reply of reserve: an entry with one more part, 1 if the lot is unconfirmed. */
     static ReserveOutcome.Held held(String text) {
         int last = text.lastIndexOf(':');

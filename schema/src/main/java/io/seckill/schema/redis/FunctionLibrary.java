@@ -11,8 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The Redis function library as a whole: {@code SchemaMain} applies it, services only verify it. Applying the same code
- * again changes nothing; that matters, since a reload disarms every sale (see the fence in {@code seckill.lua}).
+ * The Redis function library as a whole: {@code SchemaMain} applies it, services only verify it, but for a Redis that came
+ * back with nothing. Applying the same code again changes nothing; that matters, since a reload disarms every sale (see the
+ * fence in {@code seckill.lua}).
  */
 public final class FunctionLibrary {
     private static final String NAME = "seckill";
@@ -51,6 +52,20 @@ public final class FunctionLibrary {
                             ? "the function library `seckill` is missing; run SchemaMain"
                             : "the function library `seckill` is of another version; run SchemaMain"));
         });
+    }
+
+    /**
+     * Loads the library where there is none, as in a Redis that lost everything, and verifies it. One of another version is
+     * left as it is: two versions of a service would fence each other's sales in turn.
+     */
+    public static Future<Void> ensure(RedisConnection redis) {
+        return installed(redis)
+                .compose(code -> code == null
+                        // Without REPLACE: of two that come at once, the second finds it there.
+                        ? redis.send(Request.cmd(Command.FUNCTION).arg("LOAD").arg(source()))
+                                .otherwiseEmpty()
+                        : Future.succeededFuture())
+                .compose(v -> verify(redis));
     }
 
     private static Future<String> installed(RedisConnection redis) {

@@ -15,6 +15,9 @@ import java.util.List;
  * the whole call; a decision is always a value.
  */
 public final class SeckillFunctions {
+    /** The channel on which a sale's key is published when what it has left, or whether it sells, changed. */
+    public static final String CHANGES = "seckill:changes";
+
     private final RedisLink redis;
 
     public SeckillFunctions(RedisLink redis) {
@@ -221,6 +224,111 @@ public final class SeckillFunctions {
             reply.forEach(lot -> lots.add(lot.toString()));
             return lots;
         });
+    }
+
+    /**
+     * Takes a sale off sale for a rebuild: from the reply on nothing is reserved, until that rebuild or a newer one arms it.
+     *
+     * @param epoch of the rebuild
+     * @return false if a newer rebuild was here
+     */
+    public Future<Boolean> fence(SaleKeys keys, int epoch) {
+        return redis.send(call(Command.FCALL, "seckill_fence", keys).arg(epoch))
+                .map(reply -> reply.toString().equals("FENCED"));
+    }
+
+    /** One page of lots that no confirm trimmed. */
+    public record Survivors(String nextCursor, List<Lot> lots) {
+        public boolean last() {
+            return nextCursor.equals("0");
+        }
+    }
+
+    /** Pages through what is left of the outbox, from cursor {@code "0"}; a lot may come twice. */
+    public Future<Survivors> survivors(SaleKeys keys, String cursor, int pageSize) {
+        return redis.send(call(Command.FCALL_RO, "seckill_survivors", keys)
+                        .arg(cursor)
+                        .arg(pageSize))
+                .map(reply -> {
+                    List<Lot> lots = new ArrayList<>(reply.size() - 1);
+                    for (int i = 1; i < reply.size(); i++) {
+                        lots.add(Lot.parse(keys.saleId(), reply.get(i).toString()));
+                    }
+                    return new Survivors(reply.get(0).toString(), lots);
+                });
+    }
+
+    /**
+     * A sale as the ledger has it, to be written anew.
+     *
+     * @param seq number from which the calls are counted on
+     * @param releases more than 0 if any order ever ended
+     */
+    public record Ledgered(
+            int version,
+            String phase,
+            long startsMs,
+            long endsMs,
+            int maxPerUser,
+            int paymentWindowSeconds,
+            int stock,
+            int remaining,
+            long seq,
+            long releases) {}
+
+    /**
+     * Drops what is left of a sale and begins it anew, not armed.
+     *
+     * @return false if Redis does not know this rebuild any more: it was lost again, or a newer one came
+     */
+    public Future<Boolean> rebuild(SaleKeys keys, int epoch, Ledgered sale) {
+        return redis.send(call(Command.FCALL, "seckill_rebuild", keys)
+                        .arg(epoch)
+                        .arg(sale.version())
+                        .arg(sale.phase())
+                        .arg(sale.startsMs())
+                        .arg(sale.endsMs())
+                        .arg(sale.maxPerUser())
+                        .arg(sale.paymentWindowSeconds())
+                        .arg(sale.stock())
+                        .arg(sale.remaining())
+                        .arg(sale.seq())
+                        .arg(sale.releases()))
+                .map(reply -> reply.toString().equals("REBUILT"));
+    }
+
+    /** {@link #restore}: Redis does not know this rebuild any more. */
+    public static final int STALE = -1;
+
+    /** A buyer's entry to be restored. */
+    public record Holder(String userId, BuyerEntry entry) {}
+
+    /**
+     * Writes buyers, at most 1,000 in a call; of two entries of one user the later call's stays.
+     *
+     * @return how many users were new, or {@link #STALE}
+     */
+    public Future<Integer> restore(SaleKeys keys, int epoch, List<Holder> holders) {
+        Request call = call(Command.FCALL, "seckill_restore", keys).arg(epoch);
+        for (Holder holder : holders) {
+            call.arg(holder.userId()).arg(holder.entry().text());
+        }
+        return redis.send(call).map(reply -> reply.type() == ResponseType.NUMBER ? reply.toInteger() : STALE);
+    }
+
+    /** What {@link #arm} found. */
+    public enum Armed {
+        ARMED,
+        /** Lost again, or a newer rebuild came. */
+        STALE,
+        /** Not as many buyers are there as were written. */
+        INCOMPLETE
+    }
+
+    /** The last step of a rebuild: from here the sale is on sale. */
+    public Future<Armed> arm(SaleKeys keys, int epoch, int holders) {
+        return redis.send(call(Command.FCALL, "seckill_arm", keys).arg(epoch).arg(holders))
+                .map(reply -> Armed.valueOf(reply.toString()));
     }
 
     private static Request call(Command command, String function, SaleKeys keys) {

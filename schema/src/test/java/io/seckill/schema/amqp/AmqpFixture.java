@@ -2,8 +2,8 @@ package io.seckill.schema.amqp;
 
 import com.rabbitmq.client.Channel;
 import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.testing.Await;
-import io.seckill.schema.testing.TcpProxy;
 import io.seckill.schema.testing.TestServers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

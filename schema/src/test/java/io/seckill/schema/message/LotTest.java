@@ -54,6 +54,16 @@ class LotTest {
         assertEquals(1, lot.orders().size());
     }
 
+    @Test
+    void shouldCarryOrdersIntoALaterEpochBeforeAllOfItsCalls() {
+        Lot lot = Lot.parse("friday", "1 7 1700000000123 900 alice 1 1 bob 2 3");
+
+        Lot carried = lot.carriedInto(4);
+
+        assertEquals("4:0", carried.id());
+        assertEquals(new Lot("friday", 4, 0, lot.createdAtMs(), 900, lot.orders()), carried);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -70,7 +80,7 @@ class LotTest {
                 "1 1 1 1 a x 1",
                 "1 1 1 1 a 1 99999999999",
                 "0 1 1 1 a 1 1",
-                "1 0 1 1 a 1 1",
+                "1 -1 1 1 a 1 1",
                 "1 1 1 0 a 1 1",
                 "1 1 1 1  1 1",
                 "1 1 1 1 \u00fc 1 1",

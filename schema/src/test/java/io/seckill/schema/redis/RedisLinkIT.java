@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.redis.RedisLink.RedisUnavailable;
 import io.seckill.schema.testing.Await;
-import io.seckill.schema.testing.TcpProxy;
 import io.seckill.schema.testing.TestServers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,0 +1,59 @@
+package io.seckill.loadtest.chaos;
+
+import io.seckill.loadtest.Blocking;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The waiting of a round, whose thread may block: each wait has a limit, and says what it was for. */
+final class Steps {
+    private static final long LOOK_MS = 100;
+
+    /** What was waited for did not come. */
+    static final class NotDoneException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NotDoneException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    private final Vertx vertx;
+
+    Steps(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    <T> T await(String what, Future<T> future, Duration limit) throws NotDoneException, InterruptedException {
+        try {
+            return Blocking.await(future, limit);
+        } catch (Blocking.FailedException e) {
+            throw new NotDoneException(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Looks until the answer is yes; an answer that does not come counts as a no. */
+    void until(String what, Supplier<Future<Boolean>> look, Duration limit)
+            throws NotDoneException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        await(what, repeat(look, deadline), limit.plusSeconds(20));
+    }
+
+    private Future<Void> repeat(Supplier<Future<Boolean>> look, long deadline) {
+        return look.get().otherwise(false).compose(yes -> {
+            if (yes) {
+                return Future.succeededFuture();
+            }
+            if (System.nanoTime() - deadline > 0) {
+                return Future.failedFuture("not within the limit");
+            }
+            return pause().compose(v -> repeat(look, deadline));
+        });
+    }
+
+    Future<Void> pause() {
+        return vertx.timer(LOOK_MS, TimeUnit.MILLISECONDS).mapEmpty();
+    }
+}

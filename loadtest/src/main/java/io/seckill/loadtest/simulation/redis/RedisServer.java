@@ -1,0 +1,198 @@
+package io.seckill.loadtest.simulation.redis;
+
+import io.seckill.loadtest.simulation.world.Wire;
+import io.seckill.loadtest.simulation.world.World;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.BulkType;
+import io.vertx.redis.client.impl.types.ErrorType;
+import io.vertx.redis.client.impl.types.MultiType;
+import io.vertx.redis.client.impl.types.NumberType;
+import io.vertx.redis.client.impl.types.SimpleStringType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.luaj.vm2.LuaError;
+import org.luaj.vm2.LuaValue;
+
+/**
+ * Redis: the product's function library over keys in memory. A restart ends what the library kept in Lua locals, and
+ * keeps, loses or rolls back the keys.
+ */
+public final class RedisServer {
+    /** What is left of the keys after a restart. */
+    public enum Left {
+        ALL,
+        NOTHING,
+        A_SNAPSHOT
+    }
+
+    private final World world;
+    private final Map<Wire, BiConsumer<String, String>> subscribers = new LinkedHashMap<>();
+    private final Set<Wire> wires = new LinkedHashSet<>();
+    private Keyspace keys;
+    private Keyspace snapshot;
+    private LuaLibrary library;
+    private boolean up = true;
+
+    public RedisServer(World world) {
+        this.world = world;
+        this.keys = new Keyspace(world::serverMs, this::publish);
+        this.snapshot = keys.copy();
+        this.library = new LuaLibrary((command, arguments) -> keys.call(command, arguments));
+    }
+
+    boolean isUp() {
+        return up;
+    }
+
+    void opened(Wire wire) {
+        wires.add(wire);
+    }
+
+    void closed(Wire wire) {
+        wires.remove(wire);
+        subscribers.remove(wire);
+    }
+
+    void subscribe(Wire wire, BiConsumer<String, String> subscriber) {
+        subscribers.put(wire, subscriber);
+    }
+
+    /** Writes down all keys, for a later rollback. */
+    public void save() {
+        snapshot = keys.copy();
+    }
+
+    public void stop(Left left) {
+        up = false;
+        List.copyOf(wires).forEach(Wire::serverCloses);
+        world.trace("redis is gone, with " + left + " of its keys to come back");
+        switch (left) {
+            case ALL -> {}
+            case NOTHING -> keys = keys.empty();
+            case A_SNAPSHOT -> keys = snapshot.copy();
+        }
+        // An empty Redis has lost its functions too.
+        library = left == Left.NOTHING ? null : new LuaLibrary((command, arguments) -> keys.call(command, arguments));
+    }
+
+    public void start() {
+        up = true;
+        world.trace("redis is back");
+    }
+
+    /** For the checker. */
+    public Map<String, String> hash(String key) {
+        return keys.hash(key);
+    }
+
+    /** Likewise: how many are in a sorted set. */
+    public int members(String key) {
+        return keys.members(key);
+    }
+
+    private void publish(String channel, String message) {
+        subscribers.values().forEach(subscriber -> subscriber.accept(channel, message));
+    }
+
+    Response execute(String command, List<String> a) {
+        try {
+            switch (command) {
+                case "fcall", "fcall_ro":
+                    return call(a);
+                case "function":
+                    return function(a);
+                case "publish":
+                    publish(a.get(0), a.get(1));
+                    return NumberType.create(0);
+                case "set":
+                    return set(a);
+                case "ping":
+                    return SimpleStringType.create("PONG");
+                default:
+                    throw new IllegalStateException("the simulated Redis has no " + command);
+            }
+        } catch (LuaError error) {
+            String message = String.valueOf(error.getMessage());
+            world.trace("redis: " + message);
+            throw error;
+        }
+    }
+
+    private Response call(List<String> a) {
+        if (library == null) {
+            return ErrorType.create("ERR Function not found");
+        }
+        int keyCount = Integer.parseInt(a.get(1));
+        Response reply = reply(library.call(a.get(0), a.subList(2, 2 + keyCount), a.subList(2 + keyCount, a.size())));
+        if (world.isTraced() && !a.get(0).endsWith("status")) {
+            world.trace("redis " + a.get(0) + a.subList(2 + keyCount, a.size()) + " -> " + reply);
+        }
+        return reply;
+    }
+
+    private Response function(List<String> a) {
+        if (a.get(0).equals("LOAD")) {
+            library = new LuaLibrary((command, arguments) -> keys.call(command, arguments));
+            world.trace("redis: the function library is loaded");
+            return bulk("seckill");
+        }
+        return library == null ? MultiType.create(0, false) : libraries();
+    }
+
+    private static Response libraries() {
+        MultiType library = MultiType.create(4, false);
+        library.add(bulk("library_name"));
+        library.add(bulk("seckill"));
+        library.add(bulk("library_code"));
+        library.add(bulk(LuaLibrary.SOURCE));
+        MultiType all = MultiType.create(1, false);
+        all.add(library);
+        return all;
+    }
+
+    private Response set(List<String> a) {
+        String before = keys.text(a.get(0));
+        boolean onlyNew = a.contains("NX");
+        if (!onlyNew || before == null) {
+            keys.setText(a.get(0), a.get(1));
+        }
+        if (a.contains("GET")) {
+            return before == null ? null : bulk(before);
+        }
+        return SimpleStringType.OK;
+    }
+
+    static Response bulk(String text) {
+        return BulkType.create(Buffer.buffer(text), false);
+    }
+
+    /** As Redis turns a Lua value into a reply. */
+    private static Response reply(LuaValue value) {
+        if (value.isnil() || (value.isboolean() && !value.toboolean())) {
+            return null;
+        } else if (value.isboolean()) {
+            return NumberType.create(1);
+        } else if (value.type() == LuaValue.TNUMBER) {
+            return NumberType.create((long) value.todouble());
+        } else if (value.type() == LuaValue.TSTRING) {
+            return bulk(value.tojstring());
+        }
+        LuaValue error = value.get("err");
+        if (!error.isnil()) {
+            return ErrorType.create(error.tojstring());
+        }
+        List<Response> items = new ArrayList<>();
+        for (int i = 1; !value.get(i).isnil(); i++) {
+            items.add(reply(value.get(i)));
+        }
+        MultiType list = MultiType.create(items.size(), false);
+        items.forEach(list::add);
+        return list;
+    }
+}

@@ -1,0 +1,109 @@
+package io.seckill.loadtest.simulation.world;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One life of a process: it runs, may be stopped (SIGSTOP) and go on, and dies for good; after that there is another. */
+public final class Process {
+    /** What runs on the process' own event loops. */
+    static final Object TASKS = "tasks";
+    /** Its timers. */
+    static final Object TIMERS = "timers";
+
+    private final World world;
+    private final String name;
+    private final int number;
+    private final long clockSkewMs;
+    private final List<Wire> wires = new ArrayList<>();
+    private final List<Scheduler.Event> waiting = new ArrayList<>();
+    private final VirtualVertx vertx;
+    private boolean alive = true;
+    private boolean stopped;
+    private long roundTripNanos;
+
+    Process(World world, String name, int number, long clockSkewMs) {
+        this.world = world;
+        this.name = name;
+        this.number = number;
+        this.clockSkewMs = clockSkewMs;
+        this.vertx = new VirtualVertx(world, this);
+    }
+
+    public World world() {
+        return world;
+    }
+
+    VirtualVertx vertx() {
+        return vertx;
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** By how much its wall clock is wrong. */
+    long clockSkewMs() {
+        return clockSkewMs;
+    }
+
+    public boolean isAlive() {
+        return alive;
+    }
+
+    public boolean isStopped() {
+        return stopped;
+    }
+
+    void put(Scheduler.Event event) {
+        waiting.add(event);
+    }
+
+    void opened(Wire wire) {
+        wires.add(wire);
+    }
+
+    void closed(Wire wire) {
+        wires.remove(wire);
+    }
+
+    /** A blocking call of this process was at a server just now; its reply comes after so long. */
+    public void roundTrip(long nanos) {
+        roundTripNanos = Math.max(roundTripNanos, nanos);
+    }
+
+    long takeRoundTripNanos() {
+        long taken = roundTripNanos;
+        roundTripNanos = 0;
+        return taken;
+    }
+
+    /** Dies as by kill -9: the kernel closes its connections, and what it was about to do never happens. */
+    void crash() {
+        if (alive) {
+            alive = false;
+            world.trace(name + " is killed");
+            List.copyOf(wires).forEach(Wire::clientGone);
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        world.trace(name + " is stopped");
+        List.copyOf(wires).forEach(Wire::clientSilent);
+    }
+
+    void goOn() {
+        if (stopped && alive) {
+            stopped = false;
+            world.trace(name + " goes on");
+            List<Scheduler.Event> came = List.copyOf(waiting);
+            waiting.clear();
+            world.scheduler().resume(came, TASKS);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,131 @@
+package io.seckill.loadtest.simulation.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** Virtual time: what is to happen, in the order of its instants, one thing at a time. Nothing here ever waits. */
+public final class Scheduler {
+    /** Something that will happen, unless it is cancelled or its process is gone. */
+    public static final class Event implements Comparable<Event> {
+        private final Process process;
+        private final Object lane;
+        private final Runnable action;
+        private long nanos;
+        private long number;
+        private boolean cancelled;
+
+        private Event(Process process, Object lane, Runnable action) {
+            this.process = process;
+            this.lane = lane;
+            this.action = action;
+        }
+
+        public void cancel() {
+            cancelled = true;
+        }
+
+        @Override
+        public int compareTo(Event other) {
+            int byTime = Long.compare(nanos, other.nanos);
+            return byTime != 0 ? byTime : Long.compare(number, other.number);
+        }
+    }
+
+    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final Chance chance;
+    private long nanos = 1_000_000_000L;
+    private long number;
+    private long digest;
+    private Process current;
+
+    Scheduler(Chance chance) {
+        this.chance = chance;
+    }
+
+    public long nanos() {
+        return nanos;
+    }
+
+    public long steps() {
+        return number;
+    }
+
+    long digest() {
+        return digest;
+    }
+
+    /** The process whose code runs now, or null. */
+    public Process current() {
+        return current;
+    }
+
+    /**
+     * @param process to which it happens, or null for the world outside; it does not happen once that is dead, and later
+     *     if that is stopped
+     * @param lane what shares a lane keeps its order even when a stopped process goes on
+     */
+    public Event in(long delayNanos, Process process, Object lane, Runnable action) {
+        Event event = new Event(process, lane, action);
+        put(event, nanos + Math.max(0, delayNanos));
+        return event;
+    }
+
+    private void put(Event event, long at) {
+        event.nanos = at;
+        event.number = ++number;
+        events.add(event);
+    }
+
+    /** Runs one step. @return false if there is none until that instant; then it is that instant */
+    boolean step(long untilNanos) {
+        Event next = events.peek();
+        if (next == null || next.nanos > untilNanos) {
+            nanos = Math.max(nanos, untilNanos);
+            return false;
+        }
+        events.poll();
+        nanos = next.nanos;
+        if (next.cancelled || (next.process != null && !next.process.isAlive())) {
+            return true;
+        }
+        if (next.process != null && next.process.isStopped()) {
+            next.process.put(next);
+            return true;
+        }
+        digest = digest * 31 + next.nanos + (next.process == null ? 0 : next.process.number());
+        run(next.process, next.action);
+        return true;
+    }
+
+    void run(Process process, Runnable action) {
+        Process before = current;
+        current = process;
+        try {
+            action.run();
+        } finally {
+            current = before;
+        }
+    }
+
+    /**
+     * What came for a process while it was stopped now comes at once: first what was in its own queues already, then its
+     * timers and its connections, in any order among each other.
+     */
+    void resume(List<Event> waiting, Object firstLane) {
+        List<Object> lanes = new ArrayList<>();
+        waiting.forEach(event -> {
+            if (!lanes.contains(event.lane)) {
+                lanes.add(event.lane);
+            }
+        });
+        lanes.sort((a, b) -> 0);
+        long[] delays = new long[lanes.size()];
+        for (int i = 0; i < delays.length; i++) {
+            delays[i] = lanes.get(i) == firstLane ? 0 : 1 + chance.upTo(1_000_000);
+        }
+        for (Event event : waiting) {
+            put(event, nanos + delays[lanes.indexOf(event.lane)]);
+        }
+    }
+}

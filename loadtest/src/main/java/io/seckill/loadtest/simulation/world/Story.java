@@ -1,0 +1,72 @@
+package io.seckill.loadtest.simulation.world;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What happens in a world: a sale begins, shoppers come, things go wrong, then right again; at last everything unpaid
+ * expires and fresh shoppers take what is left. In between and at the end the promises are checked.
+ */
+final class Story {
+    private static final int TROUBLE_MS = 7_000;
+    private static final int PROMISE_MS = 30_000;
+
+    private final World world;
+    private final Promises promises;
+    private final Crowd crowd;
+
+    Story(World world) {
+        this.world = world;
+        this.promises = world.promises();
+        this.crowd = new Crowd(world);
+    }
+
+    void tell() {
+        int stock = world.chance().below(6) + 2;
+        promises.sale(stock);
+        world.fleet().start();
+        if (!world.runUntil(world.fleet()::isServing, 10_000)) {
+            world.fail("nobody serves shoppers after 10 s without any trouble");
+            return;
+        }
+        world.troubles().begin(TROUBLE_MS);
+        crowd.come(stock + 2 + world.chance().below(8), TROUBLE_MS);
+        world.runFor(TROUBLE_MS);
+        world.troubles().end();
+        world.runUntil(world.fleet()::isServing, 10_000);
+        world.trace("no more troubles");
+        check("202 stored within 30 s", promises::allStored, "2. every 202 is in MySQL");
+        check("shoppers got answers", crowd::isDone, "7. purchases succeed again");
+        check("outbox and queues empty", promises::nothingInFlight, "2. every accepted order is delivered");
+        check("everything unpaid ended", promises::nothingPending, "4. unpaid orders expire");
+        check("units are back", promises::restocked, "4. freed units come back");
+        sellOut();
+        promises.atTheEnd();
+    }
+
+    private void sellOut() {
+        if (world.isBroken()) {
+            return;
+        }
+        int left = promises.unitsLeft();
+        List<Crowd.Shopper> last = new ArrayList<>();
+        for (int i = 0; i < left + 2; i++) {
+            last.add(crowd.buyToKeep("fresh-" + i));
+        }
+        check("sells again", () -> last.stream().allMatch(Crowd.Shopper::isDone), "7. purchases succeed again");
+        if (world.isBroken()) {
+            return;
+        }
+        long sold = last.stream().filter(Crowd.Shopper::hasOrder).count();
+        if (sold != left) {
+            world.fail("4. no unit leaks: " + left + " units should be left, " + sold + " were sold");
+        }
+        check("202 stored within 30 s", promises::allStored, "2. every 202 is in MySQL");
+    }
+
+    private void check(String what, java.util.function.BooleanSupplier condition, String promise) {
+        if (!world.isBroken() && !world.runUntil(condition, PROMISE_MS)) {
+            world.fail(promise + ": not within 30 s (" + what + "); " + promises.state());
+        }
+    }
+}
