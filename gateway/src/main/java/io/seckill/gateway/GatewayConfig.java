@@ -17,6 +17,8 @@ import java.util.function.Function;
  * @param confirmTimeoutMs deadline of one publisher confirm; past it the connection is given up
  * @param outboxLeaseMs how long the accepting gateway alone may publish a lot, before a relay does
  * @param missingAfterMs an accepted order that is neither stored nor on its way after so long is published again
+ * @param unreadyMs at SIGTERM: from unready to not listening, for whoever sends shoppers here to notice
+ * @param drainTimeoutMs after that, what is under way may take so long
  * @param maxInFlight purchases under way per event loop at most, fewer where they would be answered late; more are shed
  *     before Redis
  * @param batchMaxOrders purchases in one reserve call, and orders in one message
@@ -47,6 +49,7 @@ public record GatewayConfig(
         int mysqlTimeoutMs,
         int maxBodyBytes,
         int tokenCacheSize,
+        int unreadyMs,
         int drainTimeoutMs,
         int maxConnections,
         int maxStreams,
@@ -83,6 +86,7 @@ public record GatewayConfig(
                 settings.integer("SECKILL_MYSQL_TIMEOUT_MS", 2_000, 100, 30_000),
                 settings.integer("SECKILL_MAX_BODY_BYTES", 4_096, 256, 1_048_576),
                 settings.integer("SECKILL_TOKEN_CACHE", 65_536, 0, 10_000_000),
+                settings.integer("SECKILL_UNREADY_MS", 1_000, 0, 60_000),
                 settings.integer("SECKILL_DRAIN_TIMEOUT_MS", 20_000, 0, 120_000),
                 settings.integer("SECKILL_MAX_CONNECTIONS", 16_384, 1, 1_000_000),
                 settings.integer("SECKILL_MAX_STREAMS", 10_000, 0, 1_000_000),

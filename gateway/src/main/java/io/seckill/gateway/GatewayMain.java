@@ -69,11 +69,14 @@ public final class GatewayMain {
                 .onSuccess(id -> http.set(true));
     }
 
-    // Unready first; then shoppers are drained while the relay still works; then the rest.
+    // Unready first, and served on until that is noticed; then shoppers are drained while the relay still works; then
+    // the
+    // rest.
     private static void stop(Vertx vertx, String shop, Readiness readiness, GatewayConfig config) {
         readiness.drain();
         try {
-            await(vertx.undeploy(shop), config.drainTimeoutMs() + config.purchaseDeadlineMs());
+            Thread.sleep(config.unreadyMs());
+            await(vertx.undeploy(shop), config.drainTimeoutMs());
             // Asked from here, not from a callback: that would have to run on an event loop that is gone by then.
             await(vertx.close(), EXTRA_STOP_MS);
             LOG.info("stopped");

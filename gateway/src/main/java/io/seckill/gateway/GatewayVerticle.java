@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.seckill.gateway.http.ConnectionLimit;
+import io.seckill.gateway.http.LateShutdown;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.ShopperApi;
 import io.seckill.gateway.http.TokenVerifier;
@@ -46,6 +47,7 @@ final class GatewayVerticle extends VerticleBase {
     private static final int SEND_BUFFER_BYTES = 65_536;
     private static final int IDLE_TIMEOUT_S = 75;
     private static final int DRAIN_CHECK_MS = 10;
+    private static final long TOLD_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(LateShutdown.DELAY_MS);
 
     private final GatewayConfig config;
     private final MeterRegistry registry;
@@ -125,9 +127,9 @@ final class GatewayVerticle extends VerticleBase {
         api.drain();
         saleStreams.drain();
         orderStreams.drain();
-        // Unbinds at once, and would wait for idle keep-alive connections too; they are closed when all is answered.
+        // Unbinds at once. Connections that stay silent are closed when all is answered, and not before LateShutdown.
         server.shutdown(config.drainTimeoutMs(), TimeUnit.MILLISECONDS);
-        return answered()
+        return answered(System.nanoTime())
                 .eventually(() -> server.close())
                 .eventually(() -> redis.close())
                 .eventually(() -> amqp.close())
@@ -224,10 +226,11 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     // Each purchase and each query has a deadline, so this ends.
-    private Future<Void> answered() {
+    private Future<Void> answered(long sinceNanos) {
         Promise<Void> done = Promise.promise();
         vertx.setPeriodic(DRAIN_CHECK_MS, id -> {
-            if (api.isIdle()) {
+            boolean toldAll = System.nanoTime() - sinceNanos > TOLD_AFTER_NANOS;
+            if (api.isIdle() && (toldAll || connections.open() == 0)) {
                 vertx.cancelTimer(id);
                 done.complete();
             }

@@ -156,7 +156,7 @@ final class ManagementVerticle extends VerticleBase {
             noteMysql(watch.isFresh());
             mysqlPart.set(mysqlAnswers);
             schemaPart.set(schemaVerified);
-            redisPart.set(redis.isUp());
+            redisPart.set(redis.isUp() && watch.knowsTime());
         });
         vertx.setPeriodic(1, VERIFY_EVERY_MS, id -> {
             if (schemaVerified) {

@@ -63,6 +63,7 @@ class GatewayConfigTest {
         "SECKILL_MYSQL_TIMEOUT_MS,100,30000",
         "SECKILL_MAX_BODY_BYTES,256,1048576",
         "SECKILL_TOKEN_CACHE,0,10000000",
+        "SECKILL_UNREADY_MS,0,60000",
         "SECKILL_DRAIN_TIMEOUT_MS,0,120000"
     })
     void shouldRefuseNumbersOutOfBounds(String name, int min, int max) {

@@ -150,6 +150,17 @@ public final class LocalStack {
         }
     }
 
+    /** Asks one process to end, as SIGTERM does, and waits until it is gone; how long that took. */
+    public Duration terminate(String name) {
+        long pid = live(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
+        long began = System.nanoTime();
+        ProcessTable.signal(pid, false);
+        if (!Supervisor.awaitGone(List.of(pid), STOP_LIMIT)) {
+            throw new LaunchFailure("%s (pid %d) does not end".formatted(name, pid));
+        }
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
     /**
      * Starts one process that has ended, as whoever keeps processes alive in production does, and waits for nothing: the
      * servers that it needs may be away.

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class WorkerMain {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerMain.class);
     private static final int DEPLOY_TIMEOUT_S = 30;
-    private static final int CLOSE_TIMEOUT_S = 5;
+    private static final int CLOSE_TIMEOUT_S = 3;
 
     private WorkerMain() {}
 

@@ -25,6 +25,7 @@ public final class ConnectionLimit implements Handler<HttpConnection> {
         }
         open++;
         connection.closeHandler(closed -> open--);
+        LateShutdown.on(connection);
     }
 
     public int open() {

@@ -8,6 +8,8 @@ import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,6 +47,7 @@ public final class SaleWatch {
     private final Map<String, Long> scanAgainNanos = new HashMap<>();
     private final List<Promise<Void>> afterRead = new ArrayList<>();
     private ServerClock clock;
+    private long clockReadNanos;
     private long rowsReadNanos;
     private boolean rowsKnown;
     private boolean readingRows;
@@ -57,7 +60,7 @@ public final class SaleWatch {
         this.redis = redis;
         this.functions = new SeckillFunctions(redis);
         this.pollMs = pollMs;
-        // Until Redis has told the time, the machine's own has to do.
+        // Until Redis has told the time, this gateway is not ready.
         this.clock = ServerClock.at(System.currentTimeMillis(), System::nanoTime);
     }
 
@@ -70,6 +73,11 @@ public final class SaleWatch {
     /** MySQL answered lately, so sales that others made are known here. */
     public boolean isFresh() {
         return rowsKnown && System.nanoTime() - rowsReadNanos < STALE_AFTER_MS * 1_000_000L;
+    }
+
+    /** Redis told the time, be it long ago: what depends on it does not depend on this machine's clock. */
+    public boolean knowsTime() {
+        return clockReadNanos != 0;
     }
 
     public SaleCatalog catalog() {
@@ -185,10 +193,25 @@ public final class SaleWatch {
                 asked.add(ask(sale));
             }
         }
+        if (!knowsTime() || now - clockReadNanos > QUIET_EVERY_MS * 1_000_000L) {
+            asked.add(readClock());
+        }
         Future.join(asked).onComplete(done -> {
             polling = false;
             publish();
         });
+    }
+
+    // Where there is no sale to tell it by the way.
+    private Future<?> readClock() {
+        return redis.send(Request.cmd(Command.TIME))
+                .onSuccess(time -> setClock(
+                        time.get(0).toLong() * 1_000 + time.get(1).toLong() / 1_000));
+    }
+
+    private void setClock(long nowMs) {
+        clock = ServerClock.at(nowMs, System::nanoTime);
+        clockReadNanos = System.nanoTime();
     }
 
     private boolean isBusy(SaleView sale) {
@@ -201,7 +224,7 @@ public final class SaleWatch {
         String saleId = sale.saleId();
         askedNanos.put(saleId, System.nanoTime());
         return functions.status(sale.keys()).onSuccess(status -> {
-            clock = ServerClock.at(status.nowMs(), System::nanoTime);
+            setClock(status.nowMs());
             SaleView current = sales.get(saleId);
             if (current != null) {
                 sales.put(saleId, current.with(status));
