@@ -9,6 +9,7 @@ import java.util.List;
  */
 final class Story {
     private static final int PROMISE_MS = 30_000;
+    private static final int GATEWAYS_KNOW_MS = 1_000;
 
     private final World world;
     private final Promises promises;
@@ -48,6 +49,8 @@ final class Story {
         if (world.isBroken()) {
             return;
         }
+        // Until the last gateway has heard that units came back.
+        world.runFor(GATEWAYS_KNOW_MS);
         int left = promises.unitsLeft();
         List<Crowd.Shopper> last = new ArrayList<>();
         for (int i = 0; i < left + 2; i++) {
