@@ -64,8 +64,10 @@ public final class Broker {
     }
 
     public void start() {
+        if (!up) {
+            world.trace("rabbitmq is back");
+        }
         up = true;
-        world.trace("rabbitmq is back");
     }
 
     /** Ends some connection, if there is any. */

@@ -146,6 +146,7 @@ final class Channel {
                 return;
             }
             broker.route(exchange, key, properties, body);
+            world.served(wire.client());
             world.scheduler().in(world.confirmNanos(), null, this, () -> wire.down(() -> client.confirmed(tag, true)));
         });
     }

@@ -39,8 +39,10 @@ public final class MysqlServer {
     }
 
     public void start() {
+        if (!up) {
+            world.trace("mysql is back");
+        }
         up = true;
-        world.trace("mysql is back");
     }
 
     /** Ends some connection, if there is any. */
@@ -120,6 +122,9 @@ public final class MysqlServer {
                 world.trace("the connection of " + wire.client() + " to mysql ends after a commit");
                 wire.cut();
                 return;
+            }
+            if (!command.sql.startsWith("SELECT")) {
+                world.served(wire.client());
             }
             answer(command, outcome);
         }

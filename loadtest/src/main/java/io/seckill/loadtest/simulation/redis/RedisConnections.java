@@ -127,6 +127,9 @@ public final class RedisConnections {
         }
         try {
             Response response = world.redis().execute(command, arguments);
+            if (command.equals("fcall")) {
+                world.served(process);
+            }
             reply(promise, response, response instanceof ErrorType error ? error : null);
         } catch (LuaError error) {
             reply(promise, null, ErrorType.create("ERR " + error.getMessage()));

@@ -82,8 +82,10 @@ public final class RedisServer {
     }
 
     public void start() {
+        if (!up) {
+            world.trace("redis is back");
+        }
         up = true;
-        world.trace("redis is back");
     }
 
     /** For the checker. */

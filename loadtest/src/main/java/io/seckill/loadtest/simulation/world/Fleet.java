@@ -114,6 +114,10 @@ final class Fleet {
         return places;
     }
 
+    boolean isGateway(Process process) {
+        return places.stream().anyMatch(place -> place.process == process && place.gateway);
+    }
+
     boolean isServing() {
         return gateways().stream().allMatch(place -> place.shop() != null);
     }

@@ -8,8 +8,8 @@ import java.util.List;
  * expires and fresh shoppers take what is left. In between and at the end the promises are checked.
  */
 final class Story {
-    private static final int TROUBLE_MS = 7_000;
     private static final int PROMISE_MS = 30_000;
+    private static final int GATEWAYS_KNOW_MS = 1_000;
 
     private final World world;
     private final Promises promises;
@@ -29,9 +29,10 @@ final class Story {
             world.fail("nobody serves shoppers after 10 s without any trouble");
             return;
         }
-        world.troubles().begin(TROUBLE_MS);
-        crowd.come(stock + 2 + world.chance().below(8), TROUBLE_MS);
-        world.runFor(TROUBLE_MS);
+        long troubleMs = world.troubles().forMs();
+        world.troubles().begin();
+        crowd.come(stock + 2 + world.chance().below(8), troubleMs);
+        world.runFor(troubleMs);
         world.troubles().end();
         world.runUntil(world.fleet()::isServing, 10_000);
         world.trace("no more troubles");
@@ -48,6 +49,8 @@ final class Story {
         if (world.isBroken()) {
             return;
         }
+        // Until the last gateway has heard that units came back.
+        world.runFor(GATEWAYS_KNOW_MS);
         int left = promises.unitsLeft();
         List<Crowd.Shopper> last = new ArrayList<>();
         for (int i = 0; i < left + 2; i++) {

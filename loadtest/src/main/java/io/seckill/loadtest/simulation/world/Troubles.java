@@ -34,111 +34,141 @@ final class Troubles {
         REDIS_ROLLED_BACK
     }
 
-    private static final List<Kind> WITHOUT_REBUILD = List.of(Kind.values()).subList(0, Kind.REDIS_RESTARTED.ordinal());
+    private static final List<Kind> ALL = List.of(Kind.values());
+    private static final List<Kind> REDIS_FORGETS =
+            List.of(Kind.REDIS_RESTARTED, Kind.REDIS_LOST, Kind.REDIS_ROLLED_BACK);
 
     private final World world;
     private final Chance chance;
     private final List<Kind> chosen = new ArrayList<>();
+    private final boolean longStop;
+    private final long forMs;
     private boolean on;
 
     Troubles(World world) {
         this.world = world;
         this.chance = world.chance();
-        List<Kind> possible = world.database().has("sale_rebuild") ? List.of(Kind.values()) : WITHOUT_REBUILD;
         int many = chance.below(10);
         for (int i = many < 1 ? 0 : many < 4 ? 1 : many < 9 ? 2 : 3; i > 0; i--) {
-            chosen.add(chance.of(possible));
+            // What Redis forgets is the hardest to come back from.
+            chosen.add(chance.of(chance.perMille(200) ? REDIS_FORGETS : ALL));
         }
+        boolean stops = chosen.contains(Kind.GATEWAY_STOPPED) || chosen.contains(Kind.WORKER_STOPPED);
+        longStop = stops && chance.perMille(250);
+        forMs = longStop ? 18_000 : chosen.stream().anyMatch(REDIS_FORGETS::contains) ? 10_000 : 6_000;
     }
 
     List<Kind> chosen() {
         return chosen;
     }
 
-    boolean has(Kind kind) {
+    /** How long it lasts. */
+    long forMs() {
+        return forMs;
+    }
+
+    private boolean has(Kind kind) {
         return on && chosen.contains(kind);
     }
 
     /** Begins; what lasts is over at the end, what happens once happens in between. */
-    void begin(long forMs) {
+    void begin() {
         on = true;
-        world.trace("troubles: " + chosen.toString().toLowerCase(Locale.ROOT));
+        world.trace("troubles: " + chosen.toString().toLowerCase(Locale.ROOT) + " for " + forMs + " ms");
         for (Kind kind : chosen) {
             int times = 1 + chance.below(3);
             for (int i = 0; i < times; i++) {
-                long at = chance.upTo(forMs);
-                world.scheduler()
-                        .in(at * MS, null, this, () -> strike(kind, Math.min(forMs - at, 200 + chance.upTo(3_000))));
+                // The first of Redis' early, so that the others meet the rebuild.
+                long at = chance.upTo(i == 0 && REDIS_FORGETS.contains(kind) ? forMs / 3 : forMs);
+                later(at, () -> strike(kind, lasts()));
             }
         }
     }
 
+    // Never longer than until all troubles are over.
+    private long lasts() {
+        return longStop ? 11_000 + chance.upTo(4_000) : 100 + chance.upTo(3_000);
+    }
+
+    /** All is well from now on, or will be in a moment. */
     void end() {
         on = false;
+        world.broker().block(false);
+        world.broker().start();
+        world.mysql().start();
+        world.redis().start();
         world.fleet().all().forEach(place -> place.process().goOn());
     }
 
     private void later(long ms, Runnable action) {
-        world.scheduler().in(ms * MS, null, this, action);
+        world.scheduler().in(ms * MS, null, this, () -> {
+            if (on) {
+                action.run();
+            }
+        });
+    }
+
+    /** A server just did something for a process: the worst moment for it to die, or to be stopped. */
+    void served(Process process) {
+        if (!on || !chance.perMille(15)) {
+            return;
+        }
+        boolean gateway = world.fleet().isGateway(process);
+        if (has(gateway ? Kind.GATEWAY_KILLED : Kind.WORKER_KILLED)) {
+            world.crash(process);
+        } else if (has(gateway ? Kind.GATEWAY_STOPPED : Kind.WORKER_STOPPED)) {
+            stop(process, lasts());
+        }
     }
 
     private void strike(Kind kind, long lastsMs) {
+        long shortMs = Math.min(lastsMs, 3_000);
         switch (kind) {
-            case GATEWAY_KILLED -> kill(world.fleet().gateways());
-            case WORKER_KILLED -> kill(world.fleet().workers());
-            case GATEWAY_STOPPED -> stop(world.fleet().gateways(), lastsMs);
-            case WORKER_STOPPED -> stop(world.fleet().workers(), lastsMs);
+            case GATEWAY_KILLED -> world.crash(chance.of(world.fleet().gateways()).process());
+            case WORKER_KILLED -> world.crash(chance.of(world.fleet().workers()).process());
+            case GATEWAY_STOPPED -> stop(chance.of(world.fleet().gateways()).process(), lastsMs);
+            case WORKER_STOPPED -> stop(chance.of(world.fleet().workers()).process(), lastsMs);
             case BROKER_AWAY -> {
                 world.broker().stop();
-                later(lastsMs, world.broker()::start);
+                later(shortMs, world.broker()::start);
             }
-            case BROKER_CUTS -> {
-                for (int i = 0; i < 4; i++) {
-                    later(chance.upTo(lastsMs + 1), world.broker()::cutOne);
-                }
-            }
+            case BROKER_CUTS -> times(4, shortMs, world.broker()::cutOne);
             case BROKER_BLOCKS -> {
                 world.broker().block(true);
-                later(lastsMs, () -> world.broker().block(false));
+                later(shortMs, () -> world.broker().block(false));
             }
             case MYSQL_AWAY -> {
                 world.mysql().stop();
-                later(lastsMs, world.mysql()::start);
+                later(shortMs, world.mysql()::start);
             }
-            case MYSQL_CUTS -> {
-                for (int i = 0; i < 4; i++) {
-                    later(chance.upTo(lastsMs + 1), world.mysql()::cutOne);
-                }
-            }
-            case REDIS_RESTARTED -> redis(Left.ALL, lastsMs);
-            case REDIS_LOST -> redis(Left.NOTHING, lastsMs);
+            case MYSQL_CUTS -> times(4, shortMs, world.mysql()::cutOne);
+            case REDIS_RESTARTED -> redis(Left.ALL);
+            case REDIS_LOST -> redis(Left.NOTHING);
             case REDIS_ROLLED_BACK -> {
                 world.redis().save();
-                later(chance.upTo(1_000), () -> redis(Left.A_SNAPSHOT, Math.min(lastsMs, 500)));
+                later(chance.upTo(1_500), () -> redis(Left.A_SNAPSHOT));
             }
             default -> {}
         }
     }
 
-    private void kill(List<Fleet.Place> places) {
-        world.crash(chance.of(places).process());
+    private void times(int many, long withinMs, Runnable action) {
+        for (int i = 0; i < many; i++) {
+            later(chance.upTo(withinMs), action);
+        }
     }
 
-    // Either for a moment, or until the broker has given up on it.
-    private void stop(List<Fleet.Place> places, long lastsMs) {
-        Process process = chance.of(places).process();
+    // Either for a moment, or until everyone else has given it up.
+    private void stop(Process process, long lastsMs) {
         if (process.isAlive() && !process.isStopped()) {
             process.stop();
             later(lastsMs, process::goOn);
         }
     }
 
-    private void redis(Left left, long lastsMs) {
-        if (chance.perMille(500)) {
-            world.redis().save();
-        }
+    private void redis(Left left) {
         world.redis().stop(left);
-        later(Math.min(lastsMs, 50 + chance.upTo(1_000)), world.redis()::start);
+        later(50 + chance.upTo(1_000), world.redis()::start);
     }
 
     long clockSkewMs(String name) {

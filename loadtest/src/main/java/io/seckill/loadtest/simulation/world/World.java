@@ -169,6 +169,11 @@ public final class World {
         return troubles.mysqlError(sql);
     }
 
+    /** A server did what a process had asked for; the process does not know yet. */
+    public void served(Process process) {
+        troubles.served(process);
+    }
+
     boolean crashesHere() {
         return troubles.crashesHere();
     }
