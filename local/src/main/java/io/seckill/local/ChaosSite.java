@@ -73,8 +73,8 @@ final class ChaosSite implements Site, AutoCloseable {
     private void keepAlive() {
         for (String name : processes) {
             synchronized (down) {
-                if (!down.contains(name) && stack.live(name).isEmpty()) {
-                    // RabbitMQ gives up at once where the one before it is not yet forgotten, for instance.
+                if (!down.contains(name) && stack.pid(name).isEmpty()) {
+                    // A server that gives up at its start is no fault of the services.
                     if (!StackRecord.isServer(name)) {
                         died.add(name);
                     }
@@ -146,7 +146,15 @@ final class ChaosSite implements Site, AutoCloseable {
             down.add(name);
             stack.kill(name);
         }
+        requireSilence(name);
         return () -> back(name);
+    }
+
+    /** A fault that hit another process than the one that serves would let every round pass. */
+    private void requireSilence(String name) {
+        if (stack.answers(name)) {
+            throw new LaunchFailure("%s was killed, and still something answers in its place".formatted(name));
+        }
     }
 
     private void back(String name) {
@@ -160,16 +168,17 @@ final class ChaosSite implements Site, AutoCloseable {
         synchronized (down) {
             down.add(name);
         }
-        long pid = stack.live(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
+        long pid = stack.pid(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
         ProcessTable.signal(pid, false);
         if (!Supervisor.awaitGone(List.of(pid), TERM_LIMIT)) {
             throw new LaunchFailure(name + " does not end");
         }
+        requireSilence(name);
         return () -> back(name);
     }
 
     private Runnable stopped(String name) {
-        long pid = stack.live(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
+        long pid = stack.pid(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
         signal("-STOP", pid);
         return () -> signal("-CONT", pid);
     }
@@ -207,6 +216,7 @@ final class ChaosSite implements Site, AutoCloseable {
 
     private Runnable skewed(String name, int seconds) {
         startedAnew(name, clock.variables(seconds));
+        awaitReady(List.of(name));
         return () -> startedAnew(name, Map.of());
     }
 
@@ -233,10 +243,15 @@ final class ChaosSite implements Site, AutoCloseable {
 
     @Override
     public List<String> notReady() {
+        return awaitReady(processes);
+    }
+
+    /** Returns those that are not ready when the limit is over. */
+    private List<String> awaitReady(List<String> names) {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         while (true) {
             List<String> away =
-                    processes.stream().filter(name -> !stack.isReady(name)).toList();
+                    names.stream().filter(name -> !stack.answers(name)).toList();
             if (away.isEmpty() || System.nanoTime() > deadline) {
                 return away;
             }
@@ -275,7 +290,7 @@ final class ChaosSite implements Site, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        processes.forEach(name -> stack.live(name).ifPresent(pid -> signal("-CONT", pid)));
+        processes.forEach(name -> stack.pid(name).ifPresent(pid -> signal("-CONT", pid)));
         redis.close();
         stack.stopStarted();
         links.close();

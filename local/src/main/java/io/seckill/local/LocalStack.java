@@ -117,8 +117,7 @@ public final class LocalStack {
         Map<String, Long> services = new LinkedHashMap<>();
         Map<String, Long> servers = new LinkedHashMap<>();
         for (String name : names.stream().sorted(StackRecord.ORDER).toList()) {
-            OptionalLong pid = live(name).isPresent() ? live(name) : supervisor.childPid(name);
-            pid.ifPresent(value -> (StackRecord.isServer(name) ? servers : services).put(name, value));
+            pid(name).ifPresent(value -> (StackRecord.isServer(name) ? servers : services).put(name, value));
         }
         for (Map<String, Long> group : Arrays.asList(services, servers)) {
             if (!group.isEmpty()) {
@@ -143,7 +142,7 @@ public final class LocalStack {
 
     /** Ends one process at once, as {@code kill -9} does, and waits until it is gone. Its pid file stays, now stale. */
     public void kill(String name) {
-        long pid = live(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
+        long pid = pid(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
         ProcessTable.signal(pid, true);
         if (!Supervisor.awaitGone(List.of(pid), KILL_LIMIT)) {
             throw new LaunchFailure("%s (pid %d) does not end".formatted(name, pid));
@@ -169,10 +168,9 @@ public final class LocalStack {
         startup().again(name);
     }
 
-    /** Whether a process says that it serves. */
-    boolean isReady(String name) {
-        StackRecord stack = StackRecord.load(home);
-        return live(name).isPresent() && Startup.ready(name, stack, Secrets.of(home));
+    /** Whether something says, where this process belongs, that it serves. */
+    boolean answers(String name) {
+        return Startup.ready(name, StackRecord.load(home), Secrets.of(home));
     }
 
     /** One of the stack's own servers, whether or not it runs. */
@@ -183,6 +181,12 @@ public final class LocalStack {
     /** The pid of a process of this stack, if it runs. */
     public OptionalLong live(String name) {
         return pids.live(name, mark(name, home));
+    }
+
+    /** The same, and the pid of one that this object has just started, before its command line tells whose it is. */
+    OptionalLong pid(String name) {
+        OptionalLong live = live(name);
+        return live.isPresent() ? live : supervisor.childPid(name);
     }
 
     static String mark(String name, Home home) {

@@ -21,7 +21,7 @@ public record ChaosPlan(List<RoundPlan> rounds) {
     /** While the first orders expire and their units come back. */
     private static final int EXPIRY_MS = 6_000;
 
-    /** Before the first shopper comes, and what the order queue holds is another sale's at most. */
+    /** Nominal: the shoppers come when it has taken effect. */
     private static final int BEFORE_MS = -300;
 
     private static final int USUAL_AWAY_MS = 20_000;
@@ -85,9 +85,7 @@ public record ChaosPlan(List<RoundPlan> rounds) {
     private static PlannedFault fault(FaultKind kind, SplittableRandom random) {
         List<String> candidates = kind.victim.candidates();
         String target = candidates.get(random.nextInt(candidates.size()));
-        int start = kind == FaultKind.RABBITMQ_QUEUE
-                ? BEFORE_MS
-                : random.nextInt(random.nextInt(4) == 0 ? EXPIRY_MS : RUSH_MS);
+        int start = kind.isBeforehand() ? BEFORE_MS : random.nextInt(random.nextInt(4) == 0 ? EXPIRY_MS : RUSH_MS);
         // The shorter of two: long ones are worth their time now and then.
         int length = Math.min(length(kind, random), length(kind, random));
         int amount =

@@ -11,8 +11,18 @@ import java.util.stream.Collectors;
  * @param planned how many there should have been
  */
 public record ChaosReport(int planned, List<RoundReport> rounds) {
-    private static final String HEAD = "%5s  %-12s  %8s  %7s  %7s  %9s  %6s  %-7s  %s"
-            .formatted("round", "sale", "accepted", "refused", "unknown", "recovered", "took", "verdict", "faults");
+    private static final String HEAD = "%5s  %-12s  %8s  %7s  %7s  %9s  %7s  %6s  %-7s  %s"
+            .formatted(
+                    "round",
+                    "sale",
+                    "accepted",
+                    "refused",
+                    "unknown",
+                    "recovered",
+                    "at rest",
+                    "took",
+                    "verdict",
+                    "faults");
 
     public ChaosReport {
         rounds = List.copyOf(rounds);
@@ -40,13 +50,14 @@ public record ChaosReport(int planned, List<RoundReport> rounds) {
     static String line(RoundReport round) {
         return String.format(
                 Locale.ROOT,
-                "%5d  %-12s  %8d  %7d  %7d  %9s  %6s  %-7s  %s",
+                "%5d  %-12s  %8d  %7d  %7d  %9s  %7s  %6s  %-7s  %s",
                 round.plan().number(),
                 round.saleId(),
                 round.accepted(),
                 round.refused(),
                 round.unknown(),
-                round.recovered() == null ? "-" : seconds(round.recovered()),
+                seconds(round.recovered()),
+                seconds(round.rest()),
                 seconds(round.took()),
                 round.isSkipped() ? "SKIPPED" : round.ok() ? "ok" : "BROKEN",
                 round.isSkipped()
@@ -57,7 +68,7 @@ public record ChaosReport(int planned, List<RoundReport> rounds) {
     }
 
     private static String seconds(Duration time) {
-        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
+        return time == null ? "-" : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1e3);
     }
 
     /** The table and a last line that sums it up. */

@@ -1,5 +1,6 @@
 package io.seckill.loadtest.chaos;
 
+import io.seckill.loadtest.GatewayAudit;
 import io.seckill.loadtest.chaos.History.Outcome;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class ChaosRound {
     private final long startNanos = System.nanoTime();
     private volatile long patienceEndsNanos = startNanos + FAR_NANOS;
     private Duration recovered;
+    private Duration rest;
 
     ChaosRound(Site site, Steps steps, Sales sales, Shop shop, Probe probe, SaleAfterwards afterwards, RoundPlan plan) {
         this.site = site;
@@ -53,8 +55,11 @@ final class ChaosRound {
         String saleId = "";
         try {
             saleId = sales.open("Chaos " + plan.number(), plan.stock(), plan.maxPerUser(), plan.windowSeconds());
-            sellUnderFaults(saleId);
-            broken.addAll(afterwards.check(plan, saleId, history));
+            long overNanos = sellUnderFaults(saleId);
+            afterwards.awaitStored(saleId, history);
+            GatewayAudit books = afterwards.awaitRest(saleId, plan.windowSeconds());
+            rest = Duration.ofNanos(System.nanoTime() - overNanos);
+            broken.addAll(afterwards.check(plan, saleId, history, books));
             sales.end(saleId);
         } catch (Steps.NotDoneException | CompletionException e) {
             broken.add(e.getMessage());
@@ -66,19 +71,22 @@ final class ChaosRound {
                 history.count("buy", Outcome.REFUSED),
                 history.count("buy", Outcome.UNKNOWN),
                 recovered,
+                rest,
                 Duration.ofNanos(System.nanoTime() - startNanos),
                 broken,
                 null);
     }
 
-    private void sellUnderFaults(String saleId) throws Steps.NotDoneException, InterruptedException {
+    /** @return when the last fault ended */
+    private long sellUnderFaults(String saleId) throws Steps.NotDoneException, InterruptedException {
+        long overNanos;
         ActiveUnits watch = new ActiveUnits(steps, sales, saleId, plan.stock()).start();
-        try (FaultTimer faults = new FaultTimer(site, plan.faults())) {
+        try (FaultTimer faults = new FaultTimer(site, plan.faults(), history::note)) {
             faults.strikeEarlyOnes();
             Future<Void> crowd = Shopper.crowd(
                     shop, history, saleId, plan, RAMP_MS, () -> System.nanoTime() - patienceEndsNanos < 0);
             faults.start();
-            long overNanos = faults.awaitOver();
+            overNanos = faults.awaitOver();
             // Everything is back: who still asks gets an answer soon, and by then at the latest.
             patienceEndsNanos = overNanos + RECOVERY.toNanos();
             recover(overNanos);
@@ -88,6 +96,7 @@ final class ChaosRound {
             broken.addAll(watch.stop());
         }
         site.diedByThemselves().forEach(name -> broken.add(name + " ended by itself"));
+        return overNanos;
     }
 
     private void recover(long overNanos) throws Steps.NotDoneException, InterruptedException {

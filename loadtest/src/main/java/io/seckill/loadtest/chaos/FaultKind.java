@@ -37,8 +37,7 @@ public enum FaultKind {
     RABBITMQ_ALARM("rabbitmq-alarm", Victim.RABBITMQ, 1_000, 5_000, "memory alarm: publishers are blocked"),
     RABBITMQ_QUEUE("rabbitmq-queue", Victim.RABBITMQ, 0, 0, "the order queue is deleted, before anything is in it"),
     MYSQL_AWAY("mysql-away", Victim.MYSQL, 10_000, 60_000, "SIGTERM, started again, seldom after more than 20 s"),
-    CLOCK_SKEW(
-            "clock-skew", Victim.SERVICE, 1_000, 6_000, "a gateway or worker is started with a clock up to 5 min off");
+    CLOCK_SKEW("clock-skew", Victim.SERVICE, 2_500, 8_000, "a gateway or worker with a clock up to 5 min off");
 
     /** What it can hit. */
     enum Victim {
@@ -87,6 +86,11 @@ public enum FaultKind {
         this.shortestMs = shortestMs;
         this.longestMs = longestMs;
         this.description = description;
+    }
+
+    /** Whether it strikes, and has taken effect, before the first shopper comes. */
+    boolean isBeforehand() {
+        return this == RABBITMQ_QUEUE || this == CLOCK_SKEW;
     }
 
     /** Its name on the command line and in reports. */

@@ -7,62 +7,63 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Lets the faults of a round strike and end at their times, each on a thread of its own: some take a while to set up. */
 final class FaultTimer implements AutoCloseable {
     private final Site site;
     private final List<PlannedFault> faults;
+    private final Consumer<String> events;
     private final ScheduledExecutorService threads;
     private final List<CompletableFuture<Long>> ends = new ArrayList<>();
 
-    FaultTimer(Site site, List<PlannedFault> faults) {
+    /** @param events told what strikes and ends, when it does */
+    FaultTimer(Site site, List<PlannedFault> faults, Consumer<String> events) {
         this.site = site;
         this.faults = faults;
+        this.events = events;
         this.threads = Executors.newScheduledThreadPool(faults.size());
     }
 
     /** Lets those strike, and waits for it, that belong before the rush. */
     void strikeEarlyOnes() {
-        faults.stream().filter(fault -> fault.startMs() < 0).forEach(fault -> after(site.strike(fault), fault));
+        faults.stream().filter(fault -> fault.startMs() < 0).forEach(fault -> strike(fault, end()));
     }
 
     /** The others. The rush begins now. */
     void start() {
         for (PlannedFault fault : faults) {
             if (fault.startMs() >= 0) {
-                CompletableFuture<Long> end = new CompletableFuture<>();
-                ends.add(end);
+                CompletableFuture<Long> end = end();
                 threads.schedule(() -> strike(fault, end), fault.startMs(), TimeUnit.MILLISECONDS);
             }
         }
     }
 
+    private CompletableFuture<Long> end() {
+        CompletableFuture<Long> end = new CompletableFuture<>();
+        ends.add(end);
+        return end;
+    }
+
     private void strike(PlannedFault fault, CompletableFuture<Long> end) {
         try {
-            finishLater(site.strike(fault), fault, end);
+            events.accept("strikes: " + fault);
+            Runnable finish = site.strike(fault);
+            threads.schedule(() -> finish(finish, fault, end), fault.lengthMs(), TimeUnit.MILLISECONDS);
         } catch (RuntimeException e) {
             end.completeExceptionally(e);
         }
     }
 
-    private void after(Runnable finish, PlannedFault fault) {
-        CompletableFuture<Long> end = new CompletableFuture<>();
-        ends.add(end);
-        finishLater(finish, fault, end);
-    }
-
-    private void finishLater(Runnable finish, PlannedFault fault, CompletableFuture<Long> end) {
-        threads.schedule(
-                () -> {
-                    try {
-                        finish.run();
-                        end.complete(System.nanoTime());
-                    } catch (RuntimeException e) {
-                        end.completeExceptionally(e);
-                    }
-                },
-                fault.lengthMs(),
-                TimeUnit.MILLISECONDS);
+    private void finish(Runnable finish, PlannedFault fault, CompletableFuture<Long> end) {
+        try {
+            finish.run();
+            end.complete(System.nanoTime());
+            events.accept("is over: " + fault);
+        } catch (RuntimeException e) {
+            end.completeExceptionally(e);
+        }
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.seckill.loadtest.chaos;
 
 import io.seckill.loadtest.ClientHistory;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Every attempt of every shopper of one sale, and what became of it. Bounded by the shoppers and their patience. */
 final class History {
@@ -28,7 +32,7 @@ final class History {
      *
      * @param call buy, pay, cancel
      * @param detail the order's id if one is known, else what was said
-     * @param atMs from the beginning of the round
+     * @param at when it began, by this machine's clock, as the logs have it
      */
     record Attempt(
             String user,
@@ -37,13 +41,21 @@ final class History {
             Outcome outcome,
             String detail,
             String orderId,
-            long atMs,
+            Instant at,
             long ms) {}
 
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
+
     private final List<Attempt> attempts = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
 
     synchronized void add(Attempt attempt) {
         attempts.add(attempt);
+    }
+
+    /** Something that the shoppers did not do, a fault for instance. */
+    synchronized void note(String event) {
+        events.add(clock(Instant.now()) + "           " + event);
     }
 
     synchronized List<Attempt> attempts() {
@@ -94,20 +106,27 @@ final class History {
         return new ClientHistory(accepted, others, inDoubt);
     }
 
-    /** A line an attempt, for a person who looks for what went wrong. */
-    List<String> lines() {
-        return attempts().stream()
-                .map(one -> String.format(
-                        Locale.ROOT,
-                        "%8.3f s %5d ms  %-14s %-6s gateway-%d  %-7s %s %s",
-                        one.atMs / 1e3,
-                        one.ms,
-                        one.user,
-                        one.call,
-                        one.gateway + 1,
-                        one.outcome,
-                        one.orderId,
-                        one.detail))
-                .toList();
+    /** A line an attempt and a line an event, for a person who looks for what went wrong. */
+    synchronized List<String> lines() {
+        Stream<String> all = Stream.concat(events.stream(), attempts.stream().map(History::line));
+        return all.sorted().toList();
+    }
+
+    private static String line(Attempt one) {
+        return String.format(
+                Locale.ROOT,
+                "%s %5d ms  %-14s %-6s gateway-%d  %-7s %s %s",
+                clock(one.at),
+                one.ms,
+                one.user,
+                one.call,
+                one.gateway + 1,
+                one.outcome,
+                one.orderId,
+                one.detail);
+    }
+
+    private static String clock(Instant at) {
+        return CLOCK.format(at.atOffset(ZoneOffset.UTC));
     }
 }

@@ -39,12 +39,14 @@ final class SaleAfterwards {
         this.auditor = auditor;
     }
 
-    /** @return what is broken, in words */
-    List<String> check(RoundPlan plan, String saleId, History history)
+    /**
+     * Holds the books of a sale at rest against everybody.
+     *
+     * @return what is broken, in words
+     */
+    List<String> check(RoundPlan plan, String saleId, History history, GatewayAudit rest)
             throws Steps.NotDoneException, InterruptedException {
         List<String> broken = new ArrayList<>();
-        awaitStored(saleId, history);
-        GatewayAudit rest = awaitRest(saleId, plan.windowSeconds());
         List<StoredOrder> stored = steps.await("MySQL did not answer", sales.orders(saleId), ANSWER);
         broken.addAll(HistoryCheck.broken(history, stored));
         AuditReport books = steps.await("no audit", auditor.audit(saleId, history.toClientHistory()), ANSWER);
@@ -57,7 +59,8 @@ final class SaleAfterwards {
         return broken;
     }
 
-    private void awaitStored(String saleId, History history) throws Steps.NotDoneException, InterruptedException {
+    /** Everything promised is in MySQL. */
+    void awaitStored(String saleId, History history) throws Steps.NotDoneException, InterruptedException {
         steps.until(
                 "lost: not every promised order is in MySQL within " + STORED.toSeconds() + " s",
                 () -> sales.orders(saleId)
@@ -66,8 +69,7 @@ final class SaleAfterwards {
     }
 
     /** Nothing on its way, nothing unpaid, and each unit accounted for. */
-    private GatewayAudit awaitRest(String saleId, int windowSeconds)
-            throws Steps.NotDoneException, InterruptedException {
+    GatewayAudit awaitRest(String saleId, int windowSeconds) throws Steps.NotDoneException, InterruptedException {
         GatewayAudit[] last = new GatewayAudit[1];
         try {
             steps.until(

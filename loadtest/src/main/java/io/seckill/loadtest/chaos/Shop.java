@@ -17,6 +17,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -34,7 +35,6 @@ final class Shop {
     private final HttpClient client;
     private final List<String> gateways;
     private final TokenMint mint;
-    private final long startNanos = System.nanoTime();
 
     Shop(Vertx vertx, List<String> gateways, TokenMint mint) {
         this.vertx = vertx;
@@ -107,6 +107,7 @@ final class Shop {
             String orderId,
             RequestOptions options,
             Buffer body) {
+        Instant at = Instant.now();
         long began = System.nanoTime();
         return onContext(() -> client.request(options)
                 .compose(
@@ -123,7 +124,7 @@ final class Shop {
                         answer.outcome,
                         answer.status + " " + answer.detail,
                         answer.orderId,
-                        TimeUnit.NANOSECONDS.toMillis(began - startNanos),
+                        at,
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began)))));
     }
 

@@ -11,8 +11,17 @@ import org.junit.jupiter.api.Test;
 class ChaosReportTest {
     private static final RoundPlan PLAN =
             ChaosPlan.of(1, 1, List.of(FaultKind.KILL_REDIS), 0).rounds().get(0);
-    private static final RoundReport GOOD =
-            new RoundReport(PLAN, "sale", 12, 3, 1, Duration.ofMillis(4_200), Duration.ofSeconds(9), List.of(), null);
+    private static final RoundReport GOOD = new RoundReport(
+            PLAN,
+            "sale",
+            12,
+            3,
+            1,
+            Duration.ofMillis(4_200),
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(9),
+            List.of(),
+            null);
 
     @Test
     void shouldBeGoodOnlyIfEveryPlannedRoundWasAndOneAtLeastRan() {
@@ -31,7 +40,9 @@ class ChaosReportTest {
                 .lines()
                 .toList();
 
-        assertTrue(lines.get(1).matches(" +1 +sale +12 +3 +1 +4.2 s +9.0 s +ok +kill-redis redis at .*"), lines.get(1));
+        assertTrue(
+                lines.get(1).matches(" +1 +sale +12 +3 +1 +4.2 s +7.0 s +9.0 s +ok +kill-redis redis at .*"),
+                lines.get(1));
         assertTrue(lines.get(2).contains("BROKEN"), lines.get(2));
         assertTrue(lines.get(3).endsWith("SKIPPED  clock-skew: no clock"), lines.get(3));
         assertEquals(

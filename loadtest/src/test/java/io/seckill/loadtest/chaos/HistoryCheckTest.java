@@ -86,7 +86,7 @@ class HistoryCheckTest {
     }
 
     private void told(String user, String call, Outcome outcome, String orderId) {
-        history.add(new Attempt(user, call, 0, outcome, "", orderId, 0, 1));
+        history.add(new Attempt(user, call, 0, outcome, "", orderId, Instant.EPOCH, 1));
     }
 
     private static StoredOrder order(String id, String user, String state) {

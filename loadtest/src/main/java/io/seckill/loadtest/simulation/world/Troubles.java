@@ -124,7 +124,8 @@ final class Troubles {
     private void strike(Kind kind, long lastsMs) {
         long shortMs = Math.min(lastsMs, 3_000);
         switch (kind) {
-            case GATEWAY_KILLED -> world.crash(chance.of(world.fleet().gateways()).process());
+            case GATEWAY_KILLED ->
+                world.crash(chance.of(world.fleet().gateways()).process());
             case WORKER_KILLED -> world.crash(chance.of(world.fleet().workers()).process());
             case GATEWAY_STOPPED -> stop(chance.of(world.fleet().gateways()).process(), lastsMs);
             case WORKER_STOPPED -> stop(chance.of(world.fleet().workers()).process(), lastsMs);
