@@ -112,7 +112,7 @@ final class ManagementVerticle extends VerticleBase {
                         config.missingAfterMs(),
                         registry)
                 .start(vertx);
-        DeadLettersApi deadLetters = new DeadLettersApi(mysql, config.mysqlTimeoutMs(), amqp, topology);
+        DeadLettersApi deadLetters = new DeadLettersApi(mysql, config.mysqlTimeoutMs(), functions, amqp, topology);
         new DeadLetterGauge(mysql, config.mysqlTimeoutMs(), registry).start(vertx);
         return listen(new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit, deadLetters));
     }

@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
+import io.seckill.schema.redis.SaleKeys;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -227,6 +230,7 @@ class DeadLetterIT {
         String saleId = shop.sale(50);
         String ann = dead.order(saleId, "ann", 1, "no_such_sale");
         shop.sql("UPDATE sale_row SET epoch = 3, accept_epoch = 3 WHERE sale_id = '" + saleId + "'");
+        holds(saleId, "ann", "a:1:1:3:0:" + System.currentTimeMillis());
 
         assertEquals(List.of(ann), keys(replay(keyed(ann))));
 
@@ -235,6 +239,22 @@ class DeadLetterIT {
                 .lots()
                 .get(0);
         assertEquals(before.carriedInto(3), lot);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "r:1:1:3:0:1700000000000:4", "a:2:1:3:5:1700000000000"})
+    void shouldNotReplayWhatARebuildDidNotKeep(String entry) throws Exception {
+        String saleId = shop.sale(50);
+        String ann = dead.order(saleId, "ann", 1, "duplicate_active_order");
+        shop.sql("UPDATE sale_row SET epoch = 3, accept_epoch = 3 WHERE sale_id = '" + saleId + "'");
+        if (!entry.isEmpty()) {
+            holds(saleId, "ann", entry);
+        }
+
+        assertEquals(
+                new JsonObject().put("key", ann).put("why", "units_gone"),
+                replay(keyed(ann)).getJsonArray("refused").getJsonObject(0));
+        assertEquals(0, sent().size());
     }
 
     @Test
@@ -347,6 +367,14 @@ class DeadLetterIT {
                     && metrics.contains("seckill_dead_letters_open{replayable=\"false\"} 1.0");
         });
         shop.stop(fresh);
+    }
+
+    /** The buyer's entry as a rebuild writes it. */
+    private static void holds(String saleId, String user, String entry) throws Exception {
+        shop.redis(Request.cmd(Command.HSET)
+                .arg(SaleKeys.of(saleId).buyers())
+                .arg(user)
+                .arg(entry));
     }
 
     private static JsonArray list(String query) throws Exception {

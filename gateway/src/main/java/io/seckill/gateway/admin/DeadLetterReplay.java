@@ -3,6 +3,8 @@ package io.seckill.gateway.admin;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.redis.SaleKeys;
+import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -25,12 +27,14 @@ final class DeadLetterReplay {
     private static final int CHUNK = 32;
 
     private final DeadLetterStore store;
+    private final SeckillFunctions functions;
     private final AmqpLink amqp;
     private final Topology topology;
     private boolean busy;
 
-    DeadLetterReplay(DeadLetterStore store, AmqpLink amqp, Topology topology) {
+    DeadLetterReplay(DeadLetterStore store, SeckillFunctions functions, AmqpLink amqp, Topology topology) {
         this.store = store;
+        this.functions = functions;
         this.amqp = amqp;
         this.topology = topology;
     }
@@ -89,8 +93,14 @@ final class DeadLetterReplay {
             if (letter.whyNot() != null) {
                 outcome.refuse(letter.key(), letter.whyNot());
             } else {
-                confirms.add(publish(letter)
-                        .onSuccess(v -> confirmed.add(letter))
+                confirms.add(hasUnits(letter)
+                        .compose(has -> {
+                            if (!has) {
+                                outcome.refuse(letter.key(), "units_gone");
+                                return Future.succeededFuture();
+                            }
+                            return publish(letter).onSuccess(v -> confirmed.add(letter));
+                        })
                         // It may have arrived for all that; then it is absorbed when it is sent again.
                         .onFailure(e -> outcome.refuse(letter.key(), "unconfirmed")));
             }
@@ -105,6 +115,13 @@ final class DeadLetterReplay {
         }
         return store.replayed(confirmed, actor)
                 .onSuccess(v -> confirmed.forEach(letter -> outcome.replayed.add(letter.key())));
+    }
+
+    // A rebuild keeps the units of a letter and its buyer's entry. Without them a replay would sell a unit twice.
+    private Future<Boolean> hasUnits(DeadLetterRow letter) {
+        return letter.outlivedARebuild()
+                ? functions.find(SaleKeys.of(letter.saleId()), letter.userId()).map(letter::hasUnitsBy)
+                : Future.succeededFuture(true);
     }
 
     private Future<Void> publish(DeadLetterRow letter) {

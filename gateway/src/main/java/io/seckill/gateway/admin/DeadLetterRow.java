@@ -3,6 +3,7 @@ package io.seckill.gateway.admin;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.order.DeadLetters;
+import io.seckill.schema.redis.BuyerEntry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -81,14 +82,26 @@ record DeadLetterRow(
 
     /**
      * What is published again: the payload as it is, but an order of an earlier epoch of its sale under the present one, for
-     * the workers' guard takes no other. The rebuild in between kept the order's units.
+     * the workers' guard takes no other.
      */
     Buffer toPublish() {
-        if (orderId == null || saleEpoch == null) {
-            return payload;
-        }
-        Lot lot = OrderBatch.decode(payload).lots().get(0);
-        return lot.epoch() >= saleEpoch ? payload : new OrderBatch(List.of(lot.carriedInto(saleEpoch))).encode();
+        return outlivedARebuild() ? new OrderBatch(List.of(lot().carriedInto(saleEpoch))).encode() : payload;
+    }
+
+    /** Its order is of an earlier epoch than its sale: whether it still has its units only Redis can tell. */
+    boolean outlivedARebuild() {
+        return orderId != null && saleEpoch != null && lot().epoch() < saleEpoch;
+    }
+
+    /** @param entry the buyer's, as Redis has it by now, or null */
+    boolean hasUnitsBy(BuyerEntry entry) {
+        return entry != null
+                && entry.active()
+                && entry.attempt() == lot().orders().get(0).attempt();
+    }
+
+    private Lot lot() {
+        return OrderBatch.decode(payload).lots().get(0);
     }
 
     JsonObject json() {

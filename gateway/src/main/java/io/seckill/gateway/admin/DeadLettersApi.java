@@ -5,6 +5,7 @@ import io.seckill.gateway.http.Problem;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.redis.SaleKeys;
+import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -36,11 +37,12 @@ public final class DeadLettersApi {
 
     /**
      * @param timeoutMs deadline of one call to MySQL
+     * @param functions tells whose units a rebuild kept
      * @param amqp where replays are published
      */
-    public DeadLettersApi(Pool mysql, int timeoutMs, AmqpLink amqp, Topology topology) {
+    public DeadLettersApi(Pool mysql, int timeoutMs, SeckillFunctions functions, AmqpLink amqp, Topology topology) {
         this.store = new DeadLetterStore(mysql, timeoutMs);
-        this.replay = new DeadLetterReplay(store, amqp, topology);
+        this.replay = new DeadLetterReplay(store, functions, amqp, topology);
     }
 
     /** On a router that let only operators through. */
