@@ -66,7 +66,8 @@ final class CallRewriter extends ClassVisitor {
     }
 
     @Override
-    public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
+    public MethodVisitor visitMethod(
+            int access, String name, String descriptor, String signature, String[] exceptions) {
         return new Calls(super.visitMethod(access, name, descriptor, signature, exceptions));
     }
 
@@ -88,11 +89,7 @@ final class CallRewriter extends ClassVisitor {
             if (leadsOutside(owner, name)) {
                 boolean isStatic = opcode == Opcodes.INVOKESTATIC;
                 super.visitMethodInsn(
-                        Opcodes.INVOKESTATIC,
-                        TO,
-                        name,
-                        isStatic ? descriptor : withReceiver(owner, descriptor),
-                        false);
+                        Opcodes.INVOKESTATIC, TO, name, isStatic ? descriptor : withReceiver(owner, descriptor), false);
             } else if (opcode == Opcodes.INVOKESPECIAL && name.equals("<init>") && !owner.equals(superName)) {
                 super.visitMethodInsn(opcode, ORDERED.getOrDefault(owner, owner), name, descriptor, ofInterface);
             } else {
@@ -117,8 +114,7 @@ final class CallRewriter extends ClassVisitor {
         private Handle lead(Handle handle) {
             if (leadsOutside(handle.getOwner(), handle.getName())) {
                 boolean isStatic = handle.getTag() == Opcodes.H_INVOKESTATIC;
-                String descriptor =
-                        isStatic ? handle.getDesc() : withReceiver(handle.getOwner(), handle.getDesc());
+                String descriptor = isStatic ? handle.getDesc() : withReceiver(handle.getOwner(), handle.getDesc());
                 return new Handle(Opcodes.H_INVOKESTATIC, TO, handle.getName(), descriptor, false);
             }
             String ordered = ORDERED.get(handle.getOwner());

@@ -11,8 +11,7 @@ import java.util.List;
  * @param events how many steps the world took
  * @param virtualMs how much time passed in it
  */
-public record SeedReport(
-        long seed, List<String> broken, List<String> trace, long digest, long events, long virtualMs) {
+public record SeedReport(long seed, List<String> broken, List<String> trace, long digest, long events, long virtualMs) {
 
     public boolean isGood() {
         return broken.isEmpty();

@@ -177,9 +177,8 @@ final class Channel {
         consumers.values().forEach(consumer -> consumer.queue.cancel(consumer));
         consumers.clear();
         Map<Queue, List<Message>> back = new LinkedHashMap<>();
-        unacked.values()
-                .forEach(one -> back.computeIfAbsent(one.consumer.queue, queue -> new ArrayList<>())
-                        .add(one.message));
+        unacked.values().forEach(one -> back.computeIfAbsent(one.consumer.queue, queue -> new ArrayList<>())
+                .add(one.message));
         unacked.clear();
         back.forEach(Queue::requeue);
     }

@@ -7,8 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.mysqlclient.MySQLConnection;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PreparedQuery;
 import io.vertx.sqlclient.PrepareOptions;
+import io.vertx.sqlclient.PreparedQuery;
 import io.vertx.sqlclient.Query;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -83,10 +83,8 @@ public final class MysqlClients {
 
         private Future<RowSet<Row>> execute(String sql, Tuple tuple) {
             return getConnection()
-                    .compose(connection -> connection
-                            .preparedQuery(sql)
-                            .execute(tuple)
-                            .onComplete(done -> connection.close()));
+                    .compose(connection ->
+                            connection.preparedQuery(sql).execute(tuple).onComplete(done -> connection.close()));
         }
 
         @Override

@@ -1,11 +1,11 @@
 package io.seckill.loadtest.simulation.mysql;
 
 import io.seckill.loadtest.simulation.sql.Session;
-import io.vertx.sqlclient.desc.ColumnDescriptor;
 import io.vertx.sqlclient.PropertyKind;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowIterator;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.desc.ColumnDescriptor;
 import io.vertx.sqlclient.internal.ArrayTuple;
 import java.util.ArrayList;
 import java.util.Arrays;

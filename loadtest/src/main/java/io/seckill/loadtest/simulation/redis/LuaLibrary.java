@@ -142,7 +142,8 @@ final class LuaLibrary {
         try {
             // The first line is Redis' own, not Lua's.
             String code = "--" + SOURCE;
-            return LuaC.instance.compile(new ByteArrayInputStream(code.getBytes(StandardCharsets.UTF_8)), "seckill.lua");
+            return LuaC.instance.compile(
+                    new ByteArrayInputStream(code.getBytes(StandardCharsets.UTF_8)), "seckill.lua");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

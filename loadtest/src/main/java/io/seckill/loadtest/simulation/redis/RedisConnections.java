@@ -54,7 +54,8 @@ public final class RedisConnections {
                 connected.tryFail("Connection refused");
                 return;
             }
-            wire = new Wire(world, process, world::latency, 0, this::lost, () -> world.redis().closed(wire));
+            wire = new Wire(world, process, world::latency, 0, this::lost, () -> world.redis()
+                    .closed(wire));
             world.redis().opened(wire);
             connected.tryComplete(connection);
         });

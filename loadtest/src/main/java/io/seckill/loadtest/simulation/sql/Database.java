@@ -108,7 +108,8 @@ public final class Database {
                     apply(sql);
                 }
             }
-            ROWS_OF_MIGRATIONS.add("INSERT INTO flyway_schema_history (version, success) VALUES ('" + version + "', 1)");
+            ROWS_OF_MIGRATIONS.add(
+                    "INSERT INTO flyway_schema_history (version, success) VALUES ('" + version + "', 1)");
         }
         Table history = new Table("flyway_schema_history");
         history.add(new Table.Column("version", null, null, false, true));

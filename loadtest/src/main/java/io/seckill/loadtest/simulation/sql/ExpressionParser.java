@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** Expressions, by their binding strength. */
 abstract class ExpressionParser {
-    static final Set<String> AFTER_TABLE = Set.of(
-            "WHERE", "JOIN", "LEFT", "INNER", "CROSS", "ON", "GROUP", "ORDER", "LIMIT", "FOR", "UNION", "SET");
+    static final Set<String> AFTER_TABLE =
+            Set.of("WHERE", "JOIN", "LEFT", "INNER", "CROSS", "ON", "GROUP", "ORDER", "LIMIT", "FOR", "UNION", "SET");
 
     final String sql;
     final List<Token> tokens;
@@ -57,8 +57,8 @@ abstract class ExpressionParser {
     }
 
     IllegalStateException unknown() {
-        return new IllegalStateException(
-                "the simulated MySQL does not know what to make of `" + peek().text() + "` (word " + at + ") in: " + sql);
+        return new IllegalStateException("the simulated MySQL does not know what to make of `" + peek().text()
+                + "` (word " + at + ") in: " + sql);
     }
 
     List<Expression> list() {
@@ -121,8 +121,7 @@ abstract class ExpressionParser {
                 if (value == null || from == null || to == null) {
                     return null;
                 }
-                return Values.of(
-                        (Values.compare(value, from) >= 0 && Values.compare(value, to) <= 0) != not);
+                return Values.of((Values.compare(value, from) >= 0 && Values.compare(value, to) <= 0) != not);
             };
         } else if (not) {
             throw unknown();
@@ -251,7 +250,8 @@ abstract class ExpressionParser {
     private Expression scalar() {
         Select select = select();
         return scope -> {
-            List<Object[]> rows = scope.session.select(select, scope.parameters, scope).rows();
+            List<Object[]> rows =
+                    scope.session.select(select, scope.parameters, scope).rows();
             return rows.isEmpty() ? null : rows.get(0)[0];
         };
     }

@@ -89,7 +89,8 @@ final class Functions {
             case "GREATEST", "LEAST":
                 return scope -> extreme(scope, name.equals("GREATEST"), arguments);
             case "IF":
-                return scope -> arguments.get(arguments.get(0).isTrue(scope) ? 1 : 2).value(scope);
+                return scope ->
+                        arguments.get(arguments.get(0).isTrue(scope) ? 1 : 2).value(scope);
             case "SUBSTRING_INDEX":
                 // Up to the first of the separators, the only way it is used.
                 return scope -> {
@@ -118,8 +119,7 @@ final class Functions {
 
     static Expression difference(String unit, Expression from, Expression to) {
         return scope -> {
-            Duration between = Duration.between(
-                    (LocalDateTime) from.value(scope), (LocalDateTime) to.value(scope));
+            Duration between = Duration.between((LocalDateTime) from.value(scope), (LocalDateTime) to.value(scope));
             return switch (unit) {
                 case "MICROSECOND" -> between.toNanos() / 1_000;
                 case "SECOND" -> between.toSeconds();

@@ -116,8 +116,7 @@ final class Parser extends ExpressionParser {
         String alias = peek().kind() == Kind.WORD && !peek().upper().equals("SET") ? word() : table;
         expect("SET");
         List<Assignment> set = assignments();
-        return new Statement.Update(
-                new From(table, alias, null, false), set, accept("WHERE") ? expression() : null);
+        return new Statement.Update(new From(table, alias, null, false), set, accept("WHERE") ? expression() : null);
     }
 
     private List<Assignment> assignments() {

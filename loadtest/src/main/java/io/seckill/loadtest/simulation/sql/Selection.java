@@ -46,7 +46,8 @@ final class Selection {
         sort(rows);
         List<Object[]> result = limited(rows);
         if (select.union() != null) {
-            result.addAll(session.select(select.union(), scope.parameters, scope.outer).rows());
+            result.addAll(session.select(select.union(), scope.parameters, scope.outer)
+                    .rows());
         }
         return new Session.Result(names(), result, result.size());
     }
@@ -83,8 +84,8 @@ final class Selection {
     private boolean isAggregate() {
         return !select.groupBy().isEmpty()
                 || select.items().stream()
-                        .anyMatch(item -> item.expression() != null
-                                && item.expression().isAggregate());
+                        .anyMatch(item ->
+                                item.expression() != null && item.expression().isAggregate());
     }
 
     private List<Sorted> plain() {
@@ -173,7 +174,9 @@ final class Selection {
 
     private List<Object[]> limited(List<Sorted> rows) {
         List<Object[]> result = new ArrayList<>();
-        long limit = select.limit() == null ? Long.MAX_VALUE : Values.number(select.limit().value(scope));
+        long limit = select.limit() == null
+                ? Long.MAX_VALUE
+                : Values.number(select.limit().value(scope));
         long skip = select.offset() == null ? 0 : Values.number(select.offset().value(scope));
         for (Sorted row : rows) {
             if (skip-- > 0) {

@@ -217,7 +217,8 @@ public final class Session {
         for (Table.Stored row : List.copyOf(table.rows)) {
             boolean foreign = row.owner != null && row.owner != mine;
             // What another is writing counts too: it may be what is committed in a moment.
-            boolean matches = matches(scope, row.visibleTo(mine), where) || (foreign && matches(scope, row.pending, where));
+            boolean matches =
+                    matches(scope, row.visibleTo(mine), where) || (foreign && matches(scope, row.pending, where));
             if (!matches || (foreign && skipLocked)) {
                 continue;
             }
@@ -244,8 +245,7 @@ public final class Session {
         return rows.size();
     }
 
-    private Object[] changed(
-            Table table, Object[] before, String alias, List<Assignment> set, Object[] parameters) {
+    private Object[] changed(Table table, Object[] before, String alias, List<Assignment> set, Object[] parameters) {
         Scope scope = new Scope(this, parameters, null, List.of(new Scope.Source(alias, table.positions)));
         Object[] after = before.clone();
         // As MySQL does it: each assignment sees those before it.

@@ -102,7 +102,9 @@ final class TableParser {
         Expression generated = null;
         boolean autoIncrement = false;
         boolean notNull = false;
-        while (!in.peek().text().equals(",") && !in.peek().text().equals(")") && in.peek().kind() != Kind.END) {
+        while (!in.peek().text().equals(",")
+                && !in.peek().text().equals(")")
+                && in.peek().kind() != Kind.END) {
             if (in.accept("(")) {
                 while (!in.accept(")")) {
                     in.next();

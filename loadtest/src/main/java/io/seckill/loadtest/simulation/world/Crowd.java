@@ -53,7 +53,8 @@ final class Crowd {
     }
 
     /** Sends a request to some gateway; null as its answer means that none came. */
-    private void send(String user, String path, Map<String, String> headers, Buffer body, Consumer<VirtualHttp.Answer> then) {
+    private void send(
+            String user, String path, Map<String, String> headers, Buffer body, Consumer<VirtualHttp.Answer> then) {
         Fleet.Place place = chance.of(world.fleet().gateways());
         Process process = place.process();
         boolean[] heard = {false};
@@ -203,8 +204,9 @@ final class Crowd {
                                     .put("amount", Promises.PRICE * quantity)
                                     .put("currency", "CNY"))
                     .toBuffer();
-            Map<String, String> headers =
-                    Map.of(PaymentSignature.HEADER.toLowerCase(java.util.Locale.ROOT), signature.sign(world.serverMs(), event));
+            Map<String, String> headers = Map.of(
+                    PaymentSignature.HEADER.toLowerCase(java.util.Locale.ROOT),
+                    signature.sign(world.serverMs(), event));
             send(user, "/api/v1/payments/events", headers, event, answer -> {
                 boolean unknown = answer == null || answer.status() >= 500;
                 if ((unknown && tries++ < MAX_TRIES) || (!unknown && sent == 0 && chance.perMille(200))) {

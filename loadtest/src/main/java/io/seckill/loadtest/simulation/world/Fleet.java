@@ -55,7 +55,10 @@ final class Fleet {
 
         void start() {
             process = new Process(
-                    world, name + (++lives == 1 ? "" : "/" + lives), world.nextId(), world.troubles().clockSkewMs(name));
+                    world,
+                    name + (++lives == 1 ? "" : "/" + lives),
+                    world.nextId(),
+                    world.troubles().clockSkewMs(name));
             world.trace(process + " starts");
             world.scheduler().run(process, () -> {
                 Vertx vertx = process.vertx().vertx();

@@ -69,8 +69,9 @@ final class Promises {
                 world.fail("1. sold is what active orders hold: sold " + row[1] + ", active " + active);
             }
         }
-        List<Object[]> twice = read("SELECT user_id, COUNT(*) AS n FROM orders WHERE state IN ('pending_payment', 'paid')"
-                + " GROUP BY user_id");
+        List<Object[]> twice =
+                read("SELECT user_id, COUNT(*) AS n FROM orders WHERE state IN ('pending_payment', 'paid')"
+                        + " GROUP BY user_id");
         for (Object[] row : twice) {
             if ((Long) row[1] > 1) {
                 world.fail("3. one active order a user: " + row[0] + " has " + row[1]);
@@ -80,7 +81,8 @@ final class Promises {
 
     boolean allStored() {
         for (Map.Entry<String, Promise> one : promised.entrySet()) {
-            if (read("SELECT user_id FROM orders WHERE order_id = ?", one.getKey()).isEmpty()) {
+            if (read("SELECT user_id FROM orders WHERE order_id = ?", one.getKey())
+                    .isEmpty()) {
                 return false;
             }
         }
@@ -121,7 +123,8 @@ final class Promises {
         StringBuilder text = new StringBuilder();
         read("SELECT stock, sold, epoch, accept_epoch, phase FROM sale_row")
                 .forEach(row -> text.append("ledger ").append(java.util.Arrays.toString(row)));
-        text.append(", redis ").append(world.redis().hash(SaleKeys.of(World.SALE).sale()));
+        text.append(", redis ")
+                .append(world.redis().hash(SaleKeys.of(World.SALE).sale()));
         text.append(", restocks open ").append(count("SELECT COUNT(*) FROM restock WHERE applied_at IS NULL"));
         read("SELECT order_id, user_id, quantity, reason FROM dead_letter")
                 .forEach(row -> text.append(", dead ").append(java.util.Arrays.toString(row)));
