@@ -5,6 +5,7 @@ public interface SeedRunner {
     /**
      * @param seed decides everything that happens
      * @param traced whether the report tells what happened
+     * @param defect a server's, or none
      */
-    SeedReport run(long seed, boolean traced);
+    SeedReport run(long seed, boolean traced, Defect defect);
 }

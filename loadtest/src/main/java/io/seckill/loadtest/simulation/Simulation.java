@@ -35,7 +35,12 @@ public final class Simulation {
 
     /** One seed, with the story of what happened. */
     public SeedReport replay(long seed) {
-        return runner.run(seed, true);
+        return runner.run(seed, true, Defect.NONE);
+    }
+
+    /** One seed among servers of which one has a defect: something must break. */
+    SeedReport run(long seed, Defect defect) {
+        return runner.run(seed, false, defect);
     }
 
     /**
@@ -59,7 +64,7 @@ public final class Simulation {
                             if (failures.size() >= MOST_FAILURES) {
                                 return;
                             }
-                            SeedReport report = runner.run(first + n, false);
+                            SeedReport report = runner.run(first + n, false, Defect.NONE);
                             events.addAndGet(report.events());
                             virtualMs.addAndGet(report.virtualMs());
                             if (!report.isGood()) {

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole pipeline on virtual time. A seed that fails is told again by {@code ./seckill simulate --seed}. */
 class SimulationTest {
@@ -32,5 +36,24 @@ class SimulationTest {
 
         assertFalse(once.trace().isEmpty());
         assertEquals(once, again);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BROKER_FORGETS, 2. every 202 is in MySQL",
+        "UNITS_LEAK, 4. no unit leaks",
+        "GUARD_SKIPPED, 1. sold is what active orders hold",
+        "ORDERS_INVENTED, 5. nothing in MySQL that no one asked for",
+        "REDIS_STAYS_AWAY, 7. purchases succeed again"
+    })
+    void shouldNameThePromiseThatADefectiveServerBreaks(Defect defect, String promise) {
+        List<String> broken = LongStream.rangeClosed(1, 40)
+                .mapToObj(seed -> SIMULATION.run(seed, defect))
+                .flatMap(report -> report.broken().stream())
+                .filter(line -> line.startsWith(promise))
+                .limit(1)
+                .toList();
+
+        assertEquals(1, broken.size(), () -> defect + " broke nothing of: " + promise);
     }
 }

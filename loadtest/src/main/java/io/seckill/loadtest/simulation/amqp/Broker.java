@@ -1,7 +1,11 @@
 package io.seckill.loadtest.simulation.amqp;
 
 import com.rabbitmq.client.AMQP;
+import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.world.World;
+import io.seckill.schema.message.Lot;
+import io.seckill.schema.message.OrderBatch;
+import io.seckill.schema.message.OrderLine;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -127,15 +131,38 @@ public final class Broker {
             return;
         }
         Exchange found = exchanges.get(exchange);
+        Buffer arriving = found.alternate == null ? body : afterDefect(body);
+        if (arriving == null) {
+            return;
+        }
         boolean routed = false;
         for (Binding binding : found.bindings) {
             if (!found.type.equals("direct") || binding.key.equals(key)) {
-                queues.get(binding.queue).add(new Message(properties, body));
+                queues.get(binding.queue).add(new Message(properties, arriving));
                 routed = true;
             }
         }
         if (!routed && found.alternate != null) {
             route(found.alternate, key, properties, body);
         }
+    }
+
+    /** What a defective broker makes of an order batch; null if it forgets it. */
+    private Buffer afterDefect(Buffer body) {
+        if (world.has(Defect.BROKER_FORGETS) && world.chance().perMille(300)) {
+            return null;
+        } else if (!world.has(Defect.ORDERS_INVENTED)) {
+            return body;
+        }
+        List<Lot> lots = new ArrayList<>(OrderBatch.decode(body).lots());
+        Lot one = lots.get(0);
+        lots.add(new Lot(
+                one.saleId(),
+                one.epoch(),
+                one.seq(),
+                one.createdAtMs(),
+                one.paymentWindowSeconds(),
+                List.of(new OrderLine("nobody", 1, 1))));
+        return new OrderBatch(lots).encode();
     }
 }

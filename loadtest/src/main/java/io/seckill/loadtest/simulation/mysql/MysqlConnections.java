@@ -66,9 +66,9 @@ final class MysqlConnections {
     private Object call(String method, Object[] a) {
         switch (method) {
             case "query":
-                return query((String) a[0], null);
+                return query((String) a[0]);
             case "preparedQuery":
-                return query((String) a[0], PreparedQuery.class);
+                return preparedQuery((String) a[0]);
             case "begin":
                 return execute("START TRANSACTION", Tuple.tuple()).map(v -> transaction());
             case "closeHandler":
@@ -97,14 +97,12 @@ final class MysqlConnections {
         return stub;
     }
 
-    private Query<RowSet<Row>> query(String sql, Class<?> prepared) {
-        Class<?> type = prepared == null ? Query.class : prepared;
-        return Stub.of((Class<Object>) type, (method, a) -> {
-            if (!method.equals("execute")) {
-                throw new IllegalStateException("the simulation has no Query." + method);
-            }
-            return execute(sql, a.length == 0 ? Tuple.tuple() : (Tuple) a[0]);
-        });
+    private Query<RowSet<Row>> query(String sql) {
+        return Stub.of(Query.class, (method, a) -> execute(sql, Tuple.tuple()));
+    }
+
+    private PreparedQuery<RowSet<Row>> preparedQuery(String sql) {
+        return Stub.of(PreparedQuery.class, (method, a) -> execute(sql, a.length == 0 ? Tuple.tuple() : (Tuple) a[0]));
     }
 
     private Transaction transaction() {

@@ -1,5 +1,6 @@
 package io.seckill.loadtest.simulation.mysql;
 
+import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.sql.Database;
 import io.seckill.loadtest.simulation.sql.Session;
 import io.seckill.loadtest.simulation.sql.SqlError;
@@ -108,6 +109,10 @@ public final class MysqlServer {
             if (injected != null) {
                 session.rollback();
                 answer(command, new Session.Outcome.Failed(injected));
+                return;
+            }
+            if (world.has(Defect.GUARD_SKIPPED) && command.sql.startsWith("UPDATE sale_row SET sold = sold +")) {
+                answer(command, new Session.Outcome.Done(new Session.Result(List.of(), List.of(), 1)));
                 return;
             }
             Session.Outcome outcome = session.execute(

@@ -1,7 +1,10 @@
 package io.seckill.loadtest.simulation.world;
 
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What happens in a world: a sale begins, shoppers come, things go wrong, then right again; at last everything unpaid
@@ -14,6 +17,7 @@ final class Story {
     private final World world;
     private final Promises promises;
     private final Crowd crowd;
+    private boolean asking;
 
     Story(World world) {
         this.world = world;
@@ -41,7 +45,9 @@ final class Story {
         check("outbox and queues empty", promises::nothingInFlight, "2. every accepted order is delivered");
         check("everything unpaid ended", promises::nothingPending, "4. unpaid orders expire");
         check("units are back", promises::restocked, "4. freed units come back");
+        audit();
         sellOut();
+        audit();
         promises.atTheEnd();
     }
 
@@ -65,6 +71,41 @@ final class Story {
             world.fail("4. no unit leaks: " + left + " units should be left, " + sold + " were sold");
         }
         check("202 stored within 30 s", promises::allStored, "2. every 202 is in MySQL");
+    }
+
+    /** By a gateway's own count, which reads the ledger and Redis in its own way. */
+    private void audit() {
+        VirtualHttp.Answer[] answer = new VirtualHttp.Answer[1];
+        Fleet.Place place = world.chance().of(world.fleet().gateways());
+        check("an audit is answered", () -> answer[0] != null || ask(place, answer), "6. the audit answers");
+        if (answer[0] != null && !Boolean.TRUE.equals(new JsonObject(answer[0].body()).getBoolean("balanced"))) {
+            world.fail("6. the audit balances: " + answer[0].body() + "; " + promises.state());
+        }
+    }
+
+    private boolean ask(Fleet.Place place, VirtualHttp.Answer[] to) {
+        VirtualHttp.Server server = place.management();
+        if (server != null && !asking) {
+            asking = true;
+            world.scheduler()
+                    .in(
+                            0,
+                            place.process(),
+                            this,
+                            () -> server.handle(VirtualHttp.request(
+                                    world,
+                                    place.process(),
+                                    HttpMethod.GET,
+                                    "/admin/v1/sales/" + World.SALE + "/audit",
+                                    Map.of("authorization", "Bearer admin"),
+                                    null,
+                                    answer -> {
+                                        world.trace("audit: " + answer.status() + " " + answer.body());
+                                        asking = false;
+                                        to[0] = answer.status() == 200 ? answer : null;
+                                    })));
+        }
+        return false;
     }
 
     private void check(String what, java.util.function.BooleanSupplier condition, String promise) {

@@ -1,5 +1,6 @@
 package io.seckill.loadtest.simulation.world;
 
+import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.redis.RedisServer.Left;
 import io.seckill.loadtest.simulation.sql.SqlError;
 import java.util.ArrayList;
@@ -96,7 +97,11 @@ final class Troubles {
         world.broker().block(false);
         world.broker().start();
         world.mysql().start();
-        world.redis().start();
+        if (world.has(Defect.REDIS_STAYS_AWAY)) {
+            world.redis().stop(Left.ALL);
+        } else {
+            world.redis().start();
+        }
         world.fleet().all().forEach(place -> place.process().goOn());
     }
 

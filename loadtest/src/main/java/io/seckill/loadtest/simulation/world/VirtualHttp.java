@@ -199,11 +199,14 @@ final class VirtualHttp {
                 handlers.addAll(entry.handlers);
             }
         }
-        next(request, parameters, handlers);
+        next(request, parameters, handlers, new LinkedHashMap<>());
     }
 
     private static void next(
-            HttpServerRequest request, Map<String, String> parameters, List<Handler<RoutingContext>> handlers) {
+            HttpServerRequest request,
+            Map<String, String> parameters,
+            List<Handler<RoutingContext>> handlers,
+            Map<String, Object> data) {
         if (handlers.isEmpty()) {
             request.response().setStatusCode(404).end();
             return;
@@ -211,12 +214,17 @@ final class VirtualHttp {
         List<Handler<RoutingContext>> rest = handlers.subList(1, handlers.size());
         handlers.get(0).handle(Stub.of(RoutingContext.class, (name, a) -> switch (name) {
             case "next" -> {
-                next(request, parameters, rest);
+                next(request, parameters, rest, data);
                 yield null;
             }
             case "request" -> request;
             case "response" -> request.response();
             case "pathParam" -> parameters.get((String) a[0]);
+            case "put" -> {
+                data.put((String) a[0], a[1]);
+                yield null;
+            }
+            case "get" -> data.get((String) a[0]);
             case "addEndHandler" -> 1;
             case "body" -> body(request);
             case "json" -> request.response().end(io.vertx.core.json.Json.encode(a[0]));

@@ -1,5 +1,6 @@
 package io.seckill.loadtest.simulation.world;
 
+import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.SeedReport;
 import io.seckill.loadtest.simulation.SeedRunner;
 import io.seckill.loadtest.simulation.amqp.Broker;
@@ -30,6 +31,7 @@ public final class World {
     private final Chance chance;
     private final Scheduler scheduler;
     private final boolean traced;
+    private final Defect defect;
     private final List<String> trace = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
     private final Troubles troubles;
@@ -41,10 +43,11 @@ public final class World {
     private final Promises promises;
     private int lastId;
 
-    World(long seed, boolean traced) {
+    World(long seed, boolean traced, Defect defect) {
         this.chance = new Chance(seed);
         this.scheduler = new Scheduler(new Chance(seed + 1));
         this.traced = traced;
+        this.defect = defect;
         CURRENT.set(this);
         this.promises = new Promises(this);
         this.database = new Database(this::now, promises::committed);
@@ -65,8 +68,8 @@ public final class World {
         public Runner() {}
 
         @Override
-        public SeedReport run(long seed, boolean traced) {
-            World world = new World(seed, traced);
+        public SeedReport run(long seed, boolean traced, Defect defect) {
+            World world = new World(seed, traced, defect);
             try {
                 new Story(world).tell();
             } catch (RuntimeException | StackOverflowError e) {
@@ -122,6 +125,10 @@ public final class World {
 
     Promises promises() {
         return promises;
+    }
+
+    public boolean has(Defect one) {
+        return defect == one;
     }
 
     int nextId() {
