@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What has to hold of a sale when its faults are over: everything promised is stored, it comes to rest, the books and the
@@ -61,27 +63,37 @@ final class SaleAfterwards {
 
     /** Everything promised is in MySQL. */
     void awaitStored(String saleId, History history) throws Steps.NotDoneException, InterruptedException {
-        steps.until(
-                "lost: not every promised order is in MySQL within " + STORED.toSeconds() + " s",
-                () -> sales.orders(saleId)
-                        .map(stored -> HistoryCheck.missing(history, stored).isEmpty()),
-                STORED);
+        AtomicReference<Set<String>> missing = new AtomicReference<>(Set.of());
+        try {
+            steps.until(
+                    "lost: not every promised order is in MySQL",
+                    () -> sales.orders(saleId).map(stored -> {
+                        missing.set(HistoryCheck.missing(history, stored));
+                        return missing.get().isEmpty();
+                    }),
+                    STORED);
+        } catch (Steps.NotDoneException e) {
+            throw new Steps.NotDoneException(
+                    "%s, %d are missing: %s"
+                            .formatted(e.getMessage(), missing.get().size(), missing.get()),
+                    e);
+        }
     }
 
     /** Nothing on its way, nothing unpaid, and each unit accounted for. */
     GatewayAudit awaitRest(String saleId, int windowSeconds) throws Steps.NotDoneException, InterruptedException {
-        GatewayAudit[] last = new GatewayAudit[1];
+        AtomicReference<GatewayAudit> last = new AtomicReference<>();
         try {
             steps.until(
                     "leaked: the sale does not come to rest",
                     () -> sales.audit(saleId).map(audit -> {
-                        last[0] = audit;
+                        last.set(audit);
                         return audit.inFlight() + audit.pendingPayment() + audit.restocking() == 0 && audit.balanced();
                     }),
                     AT_REST.plusSeconds(windowSeconds));
-            return last[0];
+            return last.get();
         } catch (Steps.NotDoneException e) {
-            throw new Steps.NotDoneException(e.getMessage() + ", last seen: " + last[0], e);
+            throw new Steps.NotDoneException(e.getMessage() + ", last seen: " + last, e);
         }
     }
 

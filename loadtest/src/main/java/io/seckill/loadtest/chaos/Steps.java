@@ -38,18 +38,18 @@ final class Steps {
     void until(String what, Supplier<Future<Boolean>> look, Duration limit)
             throws NotDoneException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
-        await(what, repeat(look, deadline), limit.plusSeconds(20));
+        await(what, repeat(look, deadline, limit), limit.plusSeconds(20));
     }
 
-    private Future<Void> repeat(Supplier<Future<Boolean>> look, long deadline) {
+    private Future<Void> repeat(Supplier<Future<Boolean>> look, long deadline, Duration limit) {
         return look.get().otherwise(false).compose(yes -> {
             if (yes) {
                 return Future.succeededFuture();
             }
             if (System.nanoTime() - deadline > 0) {
-                return Future.failedFuture("not within the limit");
+                return Future.failedFuture("not within " + limit.toSeconds() + " s");
             }
-            return pause().compose(v -> repeat(look, deadline));
+            return pause().compose(v -> repeat(look, deadline, limit));
         });
     }
 
