@@ -54,7 +54,7 @@ public final class AcceptedUnits {
         }
         String ids = literals(orderIds);
         return bounded("SELECT order_id FROM orders WHERE order_id IN " + ids
-                        + " UNION SELECT order_id FROM dead_letter d WHERE order_id IN " + ids + " AND "
+                        + " UNION ALL SELECT order_id FROM dead_letter d WHERE order_id IN " + ids + " AND "
                         + DeadLetters.REASON + " <> '" + DeadLetters.STALE_EPOCH + "'")
                 .map(rows -> {
                     Set<String> unknown = new HashSet<>(orderIds);

@@ -4,6 +4,7 @@ import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderIds;
 import io.seckill.schema.message.OrderLine;
+import io.seckill.schema.order.DeadLetters;
 import io.seckill.schema.redis.BuyerEntry;
 import io.seckill.schema.redis.SaleKeys;
 import io.seckill.schema.redis.SeckillFunctions;
@@ -105,7 +106,7 @@ final class StrayOrders {
         });
     }
 
-    /** Those that are orders, or dead letters. The ids are ours: hexadecimal digits and dashes. */
+    /** Those that are orders, or dead letters that a rebuild keeps. The ids are ours: hexadecimal digits and dashes. */
     private Future<Set<String>> known(Set<String> orderIds) {
         if (orderIds.isEmpty()) {
             return Future.succeededFuture(Set.of());
@@ -113,7 +114,8 @@ final class StrayOrders {
         String in = orderIds.stream().collect(Collectors.joining("','", "('", "')"));
         return mysql.look(connection -> connection
                 .query("SELECT order_id FROM orders WHERE order_id IN " + in
-                        + " UNION SELECT order_id FROM dead_letter WHERE order_id IN " + in)
+                        + " UNION ALL SELECT order_id FROM dead_letter d WHERE order_id IN " + in + " AND "
+                        + DeadLetters.HOLDS_UNITS)
                 .execute()
                 .map(rows -> {
                     Set<String> known = new HashSet<>();

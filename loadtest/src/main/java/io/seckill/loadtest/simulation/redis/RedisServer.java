@@ -115,6 +115,8 @@ public final class RedisServer {
                     return NumberType.create(0);
                 case "set":
                     return set(a);
+                case "time":
+                    return reply(keys.call("TIME", List.of()));
                 case "ping":
                     return SimpleStringType.create("PONG");
                 default:
