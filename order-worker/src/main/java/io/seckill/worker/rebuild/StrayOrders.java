@@ -57,7 +57,7 @@ final class StrayOrders {
                 return Future.succeededFuture(0);
             }
             return read(saleId).compose(sale -> {
-                long taken = status.stock() - status.remaining();
+                long taken = (long) status.stock() - status.remaining();
                 return taken <= sale.accountedFor
                         ? Future.succeededFuture(0)
                         : search(sale, "0", 0).onSuccess(found -> tell(saleId, found));
