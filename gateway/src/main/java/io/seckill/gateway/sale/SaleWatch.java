@@ -205,8 +205,8 @@ public final class SaleWatch {
     // Where there is no sale to tell it by the way.
     private Future<?> readClock() {
         return redis.send(Request.cmd(Command.TIME))
-                .onSuccess(time -> setClock(
-                        time.get(0).toLong() * 1_000 + time.get(1).toLong() / 1_000));
+                .onSuccess(time ->
+                        setClock(time.get(0).toLong() * 1_000 + time.get(1).toLong() / 1_000));
     }
 
     private void setClock(long nowMs) {
