@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SaleTrial {
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
-    private static final Duration OPEN_PATIENCE = Duration.ofSeconds(60);
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration OPEN_PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration LOOK = Duration.ofMillis(50);
     // Minutes of trying: only a system that stays broken turns somebody away.
     private static final RushPlan.Limits LIMITS =

@@ -13,7 +13,7 @@ import java.util.Map;
  * the auditor judges. What leads to the point is in {@link CrashPlan}, the sale in {@link SaleTrial}.
  */
 final class CrashTrial {
-    private static final Duration DEATH_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration DEATH_PATIENCE = Duration.ofMinutes(1);
     private static final int UNITS = 200;
     private static final int BUYERS = 260;
     private static final int BUYERS_PER_SECOND = 200;
