@@ -35,7 +35,7 @@ final class ChaosSite implements Site, AutoCloseable {
     private static final List<String> SERVICES = List.of("gateway-1", "gateway-2", "worker-1", "worker-2");
     private static final int KEEP_ALIVE_MS = 500;
     private static final int CUT_EVERY_MS = 300;
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(90);
     private static final Duration TERM_LIMIT = Duration.ofSeconds(30);
     private static final String USUAL_WATERMARK = "0.4";
 
@@ -157,10 +157,14 @@ final class ChaosSite implements Site, AutoCloseable {
         }
     }
 
+    /** A server is back when it answers: how long it takes to boot is its own affair, and the machine's. */
     private void back(String name) {
         synchronized (down) {
             stack.again(name);
             down.remove(name);
+        }
+        if (StackRecord.isServer(name) && !awaitReady(List.of(name)).isEmpty()) {
+            throw new LaunchFailure(name + " does not come back");
         }
     }
 
@@ -202,6 +206,7 @@ final class ChaosSite implements Site, AutoCloseable {
             synchronized (down) {
                 end.run();
             }
+            awaitReady(List.of(name));
         };
     }
 

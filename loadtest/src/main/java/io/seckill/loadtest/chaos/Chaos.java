@@ -84,7 +84,7 @@ public final class Chaos {
         RoundReport report = round.run();
         List<String> away = site.notReady();
         if (!away.isEmpty()) {
-            report = report.with("not ready a minute later: " + String.join(", ", away));
+            report = report.with("not ready long after: " + String.join(", ", away));
         }
         if (!report.ok()) {
             keep(report, round.history());

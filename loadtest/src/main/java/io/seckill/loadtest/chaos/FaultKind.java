@@ -35,7 +35,7 @@ public enum FaultKind {
             "redis-failover", Victim.REDIS, 500, 2_500, "killed, its replica takes over; then back the same way"),
     RABBITMQ_RESTART("rabbitmq-restart", Victim.RABBITMQ, 100, 2_000, "SIGTERM, started again"),
     RABBITMQ_ALARM("rabbitmq-alarm", Victim.RABBITMQ, 1_000, 5_000, "memory alarm: publishers are blocked"),
-    RABBITMQ_QUEUE("rabbitmq-queue", Victim.RABBITMQ, 0, 0, "the order queue is deleted, before anything is in it"),
+    RABBITMQ_QUEUE("rabbitmq-queue", Victim.RABBITMQ, 0, 0, "the order queue is deleted, with what is in it"),
     MYSQL_AWAY("mysql-away", Victim.MYSQL, 10_000, 60_000, "SIGTERM, started again, seldom after more than 20 s"),
     CLOCK_SKEW("clock-skew", Victim.SERVICE, 2_500, 8_000, "a gateway or worker with a clock up to 5 min off");
 
@@ -90,7 +90,7 @@ public enum FaultKind {
 
     /** Whether it strikes, and has taken effect, before the first shopper comes. */
     boolean isBeforehand() {
-        return this == RABBITMQ_QUEUE || this == CLOCK_SKEW;
+        return this == CLOCK_SKEW;
     }
 
     /** Its name on the command line and in reports. */

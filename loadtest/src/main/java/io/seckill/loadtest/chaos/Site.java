@@ -16,13 +16,18 @@ public interface Site {
     /** Why this kind cannot be had here; empty if it can. */
     Optional<String> impossible(FaultKind kind);
 
-    /** Lets a fault strike. The step that it returns ends the fault, and is called once. */
+    /**
+     * Lets a fault strike.
+     *
+     * @return the step that ends the fault; called once. A server that was killed is back when it answers, a service when it
+     *     was started
+     */
     Runnable strike(PlannedFault fault);
 
     /** The services that have ended since the last call although no fault ended them; they were started again. */
     List<String> diedByThemselves();
 
-    /** Waits until every process says that it is ready; returns those that do not within a minute. */
+    /** Waits until every process says that it is ready; returns those that do not within a minute and a half. */
     List<String> notReady();
 
     /** The gate's own figures of a sale, read past the system; empty if it has no such sale. */
