@@ -57,7 +57,7 @@ class ClockSkewIT {
         stack.kill(name);
         new LocalStack(skewed, new Progress(System.out)).again(name);
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-        while (!stack.isReady(name)) {
+        while (!stack.answers(name)) {
             assertTrue(System.nanoTime() < deadline, () -> name + " is not ready");
             Supervisor.pause();
         }
