@@ -2,7 +2,7 @@ package io.seckill.loadtest.simulation.amqp;
 
 import com.rabbitmq.client.AMQP;
 import io.seckill.loadtest.simulation.amqp.Broker.Message;
-import io.seckill.loadtest.simulation.world.Process;
+import io.seckill.loadtest.simulation.world.ProcessLife;
 import io.seckill.loadtest.simulation.world.Wire;
 import io.seckill.loadtest.simulation.world.World;
 import io.vertx.core.buffer.Buffer;
@@ -64,7 +64,7 @@ final class Channel {
     private long lastDelivery;
     private boolean blocked;
 
-    Channel(Broker broker, Process process, Client client) {
+    Channel(Broker broker, ProcessLife process, Client client) {
         this.broker = broker;
         this.world = broker.world();
         this.client = client;

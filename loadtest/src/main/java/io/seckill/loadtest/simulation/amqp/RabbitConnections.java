@@ -7,7 +7,7 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownListener;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.seckill.loadtest.simulation.amqp.Broker.Message;
-import io.seckill.loadtest.simulation.world.Process;
+import io.seckill.loadtest.simulation.world.ProcessLife;
 import io.seckill.loadtest.simulation.world.Stub;
 import io.seckill.loadtest.simulation.world.World;
 import io.vertx.core.Future;
@@ -29,7 +29,7 @@ import java.util.Map;
 /** vertx-rabbitmq-client as the product uses it, with recovery off: one connection, one channel in confirm mode. */
 public final class RabbitConnections implements Channel.Client {
     private final World world;
-    private final Process process;
+    private final ProcessLife process;
     private final RabbitMQOptions options;
     private final List<ShutdownListener> shutdowns = new ArrayList<>();
     private final List<BlockedListener> blocks = new ArrayList<>();
@@ -40,13 +40,13 @@ public final class RabbitConnections implements Channel.Client {
     private int consumers;
     private long published;
 
-    private RabbitConnections(World world, Process process, RabbitMQOptions options) {
+    private RabbitConnections(World world, ProcessLife process, RabbitMQOptions options) {
         this.world = world;
         this.process = process;
         this.options = options;
     }
 
-    public static RabbitMQClient client(World world, Process process, RabbitMQOptions options) {
+    public static RabbitMQClient client(World world, ProcessLife process, RabbitMQOptions options) {
         return Stub.of(RabbitMQClient.class, new RabbitConnections(world, process, options)::call);
     }
 

@@ -1,6 +1,6 @@
 package io.seckill.loadtest.simulation.mysql;
 
-import io.seckill.loadtest.simulation.world.Process;
+import io.seckill.loadtest.simulation.world.ProcessLife;
 import io.seckill.loadtest.simulation.world.Stub;
 import io.seckill.loadtest.simulation.world.World;
 import io.vertx.core.Future;
@@ -20,24 +20,24 @@ import java.util.ArrayDeque;
 public final class MysqlClients {
     private MysqlClients() {}
 
-    public static Future<MySQLConnection> connect(World world, Process process) {
+    public static Future<MySQLConnection> connect(World world, ProcessLife process) {
         return MysqlConnections.open(world, process, null).map(MysqlConnections::stub);
     }
 
     /** @param size most connections; who comes then waits */
-    public static Pool pool(World world, Process process, int size) {
+    public static Pool pool(World world, ProcessLife process, int size) {
         return new VirtualPool(world, process, size);
     }
 
     private static final class VirtualPool implements Pool {
         private final World world;
-        private final Process process;
+        private final ProcessLife process;
         private final int size;
         private final ArrayDeque<MysqlConnections> idle = new ArrayDeque<>();
         private final ArrayDeque<Promise<SqlConnection>> waiting = new ArrayDeque<>();
         private int taken;
 
-        VirtualPool(World world, Process process, int size) {
+        VirtualPool(World world, ProcessLife process, int size) {
             this.world = world;
             this.process = process;
             this.size = size;

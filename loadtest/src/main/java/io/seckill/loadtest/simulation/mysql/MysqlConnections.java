@@ -2,7 +2,7 @@ package io.seckill.loadtest.simulation.mysql;
 
 import io.seckill.loadtest.simulation.sql.Session;
 import io.seckill.loadtest.simulation.sql.SqlError;
-import io.seckill.loadtest.simulation.world.Process;
+import io.seckill.loadtest.simulation.world.ProcessLife;
 import io.seckill.loadtest.simulation.world.Stub;
 import io.seckill.loadtest.simulation.world.World;
 import io.vertx.core.Future;
@@ -33,14 +33,14 @@ final class MysqlConnections {
     private Handler<Void> closed = v -> {};
 
     /** @param onClose what close() does instead of ending the connection, or null */
-    private MysqlConnections(World world, Process process, Runnable onClose) {
+    private MysqlConnections(World world, ProcessLife process, Runnable onClose) {
         this.onClose = onClose;
         this.connection = world.mysql().new Connection(process, this::lost);
         this.stub = Stub.of(MySQLConnection.class, this::call);
     }
 
     /** @param returned where close() hands the connection back, or null if it ends it */
-    static Future<MysqlConnections> open(World world, Process process, Handler<MysqlConnections> returned) {
+    static Future<MysqlConnections> open(World world, ProcessLife process, Handler<MysqlConnections> returned) {
         Promise<MysqlConnections> opened = Promise.promise();
         world.scheduler().in(2 * world.latency(), process, new Object(), () -> {
             if (!world.mysql().isUp()) {

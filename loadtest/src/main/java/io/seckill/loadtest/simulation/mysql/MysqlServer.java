@@ -4,7 +4,7 @@ import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.sql.Database;
 import io.seckill.loadtest.simulation.sql.Session;
 import io.seckill.loadtest.simulation.sql.SqlError;
-import io.seckill.loadtest.simulation.world.Process;
+import io.seckill.loadtest.simulation.world.ProcessLife;
 import io.seckill.loadtest.simulation.world.Scheduler;
 import io.seckill.loadtest.simulation.world.Wire;
 import io.seckill.loadtest.simulation.world.World;
@@ -57,8 +57,19 @@ public final class MysqlServer {
 
     /** One connection: its statements run one after the other, and wait for each other's locks. */
     final class Connection {
-        private record Command(
-                String sql, Object[] parameters, Consumer<Session.Result> done, Consumer<SqlError> failed) {}
+        private static final class Command {
+            final String sql;
+            final Object[] parameters;
+            final Consumer<Session.Result> done;
+            final Consumer<SqlError> failed;
+
+            Command(String sql, Object[] parameters, Consumer<Session.Result> done, Consumer<SqlError> failed) {
+                this.sql = sql;
+                this.parameters = parameters;
+                this.done = done;
+                this.failed = failed;
+            }
+        }
 
         private final Session session = database.session();
         private final ArrayDeque<Command> waiting = new ArrayDeque<>();
@@ -66,7 +77,7 @@ public final class MysqlServer {
         private boolean busy;
         private Scheduler.Event lockTimeout;
 
-        Connection(Process process, Runnable clientEnd) {
+        Connection(ProcessLife process, Runnable clientEnd) {
             this.wire = new Wire(world, process, world::latency, 0, clientEnd, this::gone);
             connections.add(this);
         }

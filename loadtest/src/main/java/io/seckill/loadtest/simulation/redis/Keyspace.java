@@ -82,7 +82,11 @@ final class Keyspace implements LuaLibrary.Commands {
     }
 
     private boolean delete(String key) {
-        return hashes.remove(key) != null | sets.remove(key) != null | texts.remove(key) != null;
+        boolean there = exists(key);
+        hashes.remove(key);
+        sets.remove(key);
+        texts.remove(key);
+        return there;
     }
 
     private LuaValue ofHash(String command, List<String> a) {

@@ -1,6 +1,6 @@
 package io.seckill.loadtest.simulation.redis;
 
-import io.seckill.loadtest.simulation.world.Process;
+import io.seckill.loadtest.simulation.world.ProcessLife;
 import io.seckill.loadtest.simulation.world.Stub;
 import io.seckill.loadtest.simulation.world.Wire;
 import io.seckill.loadtest.simulation.world.World;
@@ -25,20 +25,20 @@ import org.luaj.vm2.LuaError;
 /** vertx-redis-client as the product uses it: a client of its own for each connection, whose close fails all that waits. */
 public final class RedisConnections {
     private final World world;
-    private final Process process;
+    private final ProcessLife process;
     private final Set<Promise<Response>> waiting = new LinkedHashSet<>();
     private final RedisConnection connection;
     private Wire wire;
     private Handler<Void> ended = v -> {};
     private Handler<Response> pushed = v -> {};
 
-    private RedisConnections(World world, Process process) {
+    private RedisConnections(World world, ProcessLife process) {
         this.world = world;
         this.process = process;
         this.connection = Stub.of(RedisConnection.class, this::onConnection);
     }
 
-    public static Redis client(World world, Process process) {
+    public static Redis client(World world, ProcessLife process) {
         RedisConnections client = new RedisConnections(world, process);
         return Stub.of(Redis.class, (method, a) -> switch (method) {
             case "connect" -> client.connect();

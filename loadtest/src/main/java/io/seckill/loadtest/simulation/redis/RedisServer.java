@@ -82,6 +82,15 @@ public final class RedisServer {
         library = left == Left.NOTHING ? null : new LuaLibrary((command, arguments) -> keys.call(command, arguments));
     }
 
+    /** Ends some connection, if there is any. */
+    public void cutOne() {
+        if (!wires.isEmpty()) {
+            Wire one = world.chance().of(List.copyOf(wires));
+            world.trace("a connection of " + one.client() + " to redis is cut");
+            one.cut();
+        }
+    }
+
     public void start() {
         if (!up) {
             world.trace("redis is back");

@@ -162,7 +162,9 @@ final class Parser extends ExpressionParser {
             expect("BY");
             do {
                 Expression by = expression();
-                orderBy.add(new Order(by, accept("DESC") || (accept("ASC") && false)));
+                boolean descending = accept("DESC");
+                accept("ASC");
+                orderBy.add(new Order(by, descending));
             } while (accept(","));
         }
         Expression limit = null;
@@ -180,6 +182,12 @@ final class Parser extends ExpressionParser {
             if (lock == Lock.SKIP_LOCKED) {
                 expect("LOCKED");
             }
+        }
+        if (accept("LOCK")) {
+            expect("IN");
+            expect("SHARE");
+            expect("MODE");
+            lock = Lock.UPDATE;
         }
         Select union = null;
         if (accept("UNION")) {

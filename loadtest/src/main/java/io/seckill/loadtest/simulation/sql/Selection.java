@@ -15,7 +15,15 @@ import java.util.Set;
 
 /** One run of a SELECT: joins row by row, which is quick enough for tables of some hundred rows. */
 final class Selection {
-    private record Sorted(Object[] row, Object[] keys) {}
+    private static final class Sorted {
+        final Object[] row;
+        final Object[] keys;
+
+        Sorted(Object[] row, Object[] keys) {
+            this.row = row;
+            this.keys = keys;
+        }
+    }
 
     private final Session session;
     private final Select select;

@@ -14,11 +14,11 @@ final class TableParser {
 
     Statement statement(String verb) {
         if (verb.equals("DROP")) {
-            boolean view = in.accept("VIEW") || !in.accept("TABLE");
+            in.expect(in.peek().upper().equals("VIEW") ? "VIEW" : "TABLE");
             if (in.accept("IF")) {
                 in.expect("EXISTS");
             }
-            return new Statement.DropTable(view ? in.word() : in.word());
+            return new Statement.DropTable(in.word());
         }
         if (verb.equals("ALTER")) {
             in.expect("TABLE");

@@ -5,7 +5,19 @@ import java.util.List;
 
 /** What a session changed and holds locked, with what was before it, so that it can be taken back to any point. */
 final class Transaction {
-    private record Undo(Table table, Table.Stored row, Object[] pending, Transaction owner) {}
+    private static final class Undo {
+        final Table table;
+        final Table.Stored row;
+        final Object[] pending;
+        final Transaction owner;
+
+        Undo(Table table, Table.Stored row, Object[] pending, Transaction owner) {
+            this.table = table;
+            this.row = row;
+            this.pending = pending;
+            this.owner = owner;
+        }
+    }
 
     private final List<Undo> undos = new ArrayList<>();
     /** Whom it waits for, or null. */

@@ -38,8 +38,10 @@ final class Values {
     }
 
     static boolean same(Object a, Object b) {
-        return a instanceof Number || b instanceof Number
-                ? a != null && b != null && number(a) == number(b)
-                : a != null && a.equals(b);
+        if (a == null || b == null) {
+            return false;
+        }
+        boolean numbers = a instanceof Number || b instanceof Number;
+        return numbers ? number(a) == number(b) : a.equals(b);
     }
 }

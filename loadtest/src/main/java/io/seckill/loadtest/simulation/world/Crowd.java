@@ -56,7 +56,7 @@ final class Crowd {
     private void send(
             String user, String path, Map<String, String> headers, Buffer body, Consumer<VirtualHttp.Answer> then) {
         Fleet.Place place = chance.of(world.fleet().gateways());
-        Process process = place.process();
+        ProcessLife process = place.process();
         boolean[] heard = {false};
         underWay++;
         Consumer<VirtualHttp.Answer> once = answer -> {

@@ -37,7 +37,7 @@ final class Fleet {
     final class Place {
         private final boolean gateway;
         private final String name;
-        private Process process;
+        private ProcessLife process;
         private int lives;
 
         Place(boolean gateway, String name) {
@@ -45,7 +45,7 @@ final class Fleet {
             this.name = name;
         }
 
-        Process process() {
+        ProcessLife process() {
             return process;
         }
 
@@ -54,7 +54,7 @@ final class Fleet {
         }
 
         void start() {
-            process = new Process(
+            process = new ProcessLife(
                     world,
                     name + (++lives == 1 ? "" : "/" + lives),
                     world.nextId(),
@@ -114,7 +114,7 @@ final class Fleet {
         return places;
     }
 
-    boolean isGateway(Process process) {
+    boolean isGateway(ProcessLife process) {
         return places.stream().anyMatch(place -> place.process == process && place.gateway);
     }
 
@@ -123,7 +123,7 @@ final class Fleet {
     }
 
     /** Kills a process and starts its successor some time later. */
-    void crash(Process process) {
+    void crash(ProcessLife process) {
         for (Place place : places) {
             if (place.process == process && process.isAlive()) {
                 process.crash();

@@ -142,7 +142,7 @@ final class Promises {
             return;
         }
         Map<String, LocalDateTime> freeFrom = new LinkedHashMap<>();
-        for (Object[] row : read("SELECT order_id, user_id, quantity, state, created_at, settled_at FROM orders"
+        for (Object[] row : read("SELECT order_id, user_id, quantity, state, created_at, settled_at, pay_by FROM orders"
                 + " ORDER BY created_at")) {
             String user = (String) row[1];
             if (!asked.contains(new Asked(user, ((Long) row[2]).intValue()))) {
@@ -153,6 +153,10 @@ final class Promises {
                 world.fail("3. one order at a time: " + user + " got " + row[0] + " before the one before had ended");
             }
             boolean ended = row[3].equals("cancelled") || row[3].equals("expired");
+            boolean late = row[5] != null && !((LocalDateTime) row[5]).isBefore((LocalDateTime) row[6]);
+            if (row[5] != null && late != row[3].equals("expired")) {
+                world.fail("4. unpaid orders expire, and not before their time: " + row[0] + " is " + row[3]);
+            }
             freeFrom.put(user, ended ? (LocalDateTime) row[5] : LocalDateTime.MAX);
         }
         read("SELECT o.order_id FROM orders o JOIN restock r ON r.order_id = o.order_id"

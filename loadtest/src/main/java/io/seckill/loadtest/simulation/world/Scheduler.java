@@ -8,14 +8,14 @@ import java.util.PriorityQueue;
 public final class Scheduler {
     /** Something that will happen, unless it is cancelled or its process is gone. */
     public static final class Event implements Comparable<Event> {
-        private final Process process;
+        private final ProcessLife process;
         private final Object lane;
         private final Runnable action;
         private long nanos;
         private long number;
         private boolean cancelled;
 
-        private Event(Process process, Object lane, Runnable action) {
+        private Event(ProcessLife process, Object lane, Runnable action) {
             this.process = process;
             this.lane = lane;
             this.action = action;
@@ -37,7 +37,7 @@ public final class Scheduler {
     private long nanos = 1_000_000_000L;
     private long number;
     private long digest;
-    private Process current;
+    private ProcessLife current;
 
     Scheduler(Chance chance) {
         this.chance = chance;
@@ -56,7 +56,7 @@ public final class Scheduler {
     }
 
     /** The process whose code runs now, or null. */
-    public Process current() {
+    public ProcessLife current() {
         return current;
     }
 
@@ -65,7 +65,7 @@ public final class Scheduler {
      *     if that is stopped
      * @param lane what shares a lane keeps its order even when a stopped process goes on
      */
-    public Event in(long delayNanos, Process process, Object lane, Runnable action) {
+    public Event in(long delayNanos, ProcessLife process, Object lane, Runnable action) {
         Event event = new Event(process, lane, action);
         put(event, nanos + Math.max(0, delayNanos));
         return event;
@@ -98,8 +98,8 @@ public final class Scheduler {
         return true;
     }
 
-    void run(Process process, Runnable action) {
-        Process before = current;
+    void run(ProcessLife process, Runnable action) {
+        ProcessLife before = current;
         current = process;
         try {
             action.run();
@@ -119,7 +119,6 @@ public final class Scheduler {
                 lanes.add(event.lane);
             }
         });
-        lanes.sort((a, b) -> 0);
         long[] delays = new long[lanes.size()];
         for (int i = 0; i < delays.length; i++) {
             delays[i] = lanes.get(i) == firstLane ? 0 : 1 + chance.upTo(1_000_000);

@@ -48,7 +48,7 @@ public final class Surroundings {
         return World.current();
     }
 
-    private static Process process() {
+    private static ProcessLife process() {
         return world().scheduler().current();
     }
 
@@ -58,7 +58,7 @@ public final class Surroundings {
 
     /** The machine's clock, which may be wrong. */
     public static long currentTimeMillis() {
-        Process process = process();
+        ProcessLife process = process();
         return world().serverMs() + (process == null ? 0 : process.clockSkewMs());
     }
 
@@ -123,7 +123,7 @@ public final class Surroundings {
             return future;
         }
         Promise<T> promise = Promise.promise();
-        Scheduler.Event timer = world().scheduler().in(unit.toNanos(delay), process(), Process.TIMERS, () -> {
+        Scheduler.Event timer = world().scheduler().in(unit.toNanos(delay), process(), ProcessLife.TIMERS, () -> {
             if (!promise.future().isComplete()) {
                 promise.tryFail(new java.util.concurrent.TimeoutException("timed out"));
             }
@@ -186,7 +186,7 @@ public final class Surroundings {
 
     /** A step at which a process may die. */
     public static void reach(CrashPoint point) {
-        Process process = process();
+        ProcessLife process = process();
         if (process != null && world().crashesHere()) {
             world().trace(process + " dies at " + point);
             world().crash(process);

@@ -22,7 +22,7 @@ final class TraceLogger extends LegacyAbstractLogger {
     protected void handleNormalizedLoggingCall(
             Level level, Marker marker, String pattern, Object[] arguments, Throwable throwable) {
         World world = World.current();
-        Process process = world.scheduler().current();
+        ProcessLife process = world.scheduler().current();
         world.trace(process + " " + name + " " + level + " "
                 + MessageFormatter.basicArrayFormat(pattern, arguments)
                 + (throwable == null ? "" : " " + throwable));

@@ -30,6 +30,7 @@ final class Troubles {
         MYSQL_CUTS,
         COMMITS_LOST,
         DEADLOCKS,
+        REDIS_CUTS,
         REDIS_RESTARTED,
         REDIS_LOST,
         REDIS_ROLLED_BACK
@@ -114,7 +115,7 @@ final class Troubles {
     }
 
     /** A server just did something for a process: the worst moment for it to die, or to be stopped. */
-    void served(Process process) {
+    void served(ProcessLife process) {
         if (!on || !chance.perMille(15)) {
             return;
         }
@@ -148,6 +149,7 @@ final class Troubles {
                 later(shortMs, world.mysql()::start);
             }
             case MYSQL_CUTS -> times(4, shortMs, world.mysql()::cutOne);
+            case REDIS_CUTS -> times(6, shortMs, world.redis()::cutOne);
             case REDIS_RESTARTED -> redis(Left.ALL);
             case REDIS_LOST -> redis(Left.NOTHING);
             case REDIS_ROLLED_BACK -> {
@@ -165,7 +167,7 @@ final class Troubles {
     }
 
     // Either for a moment, or until everyone else has given it up.
-    private void stop(Process process, long lastsMs) {
+    private void stop(ProcessLife process, long lastsMs) {
         if (process.isAlive() && !process.isStopped()) {
             process.stop();
             later(lastsMs, process::goOn);

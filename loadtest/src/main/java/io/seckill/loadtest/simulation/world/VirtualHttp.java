@@ -67,7 +67,7 @@ final class VirtualHttp {
     /** A request whose answer goes to a handler. */
     static HttpServerRequest request(
             World world,
-            Process process,
+            ProcessLife process,
             HttpMethod method,
             String path,
             Map<String, String> headers,
@@ -85,13 +85,13 @@ final class VirtualHttp {
             case "handler" -> {
                 @SuppressWarnings("unchecked")
                 Handler<Buffer> chunk = (Handler<Buffer>) a[0];
-                world.scheduler().in(1_000, process, Process.TASKS, () -> chunk.handle(body));
+                world.scheduler().in(1_000, process, ProcessLife.TASKS, () -> chunk.handle(body));
                 yield null;
             }
             case "endHandler" -> {
                 @SuppressWarnings("unchecked")
                 Handler<Void> end = (Handler<Void>) a[0];
-                world.scheduler().in(2_000, process, Process.TASKS, () -> end.handle(null));
+                world.scheduler().in(2_000, process, ProcessLife.TASKS, () -> end.handle(null));
                 yield null;
             }
             case "body" -> Future.succeededFuture(body);
@@ -135,27 +135,28 @@ final class VirtualHttp {
         return self[0];
     }
 
-    private record Entry(String method, String[] path, List<Handler<RoutingContext>> handlers) {
+    private record Entry(String method, List<String> path, List<Handler<RoutingContext>> handlers) {
         /** @return the parameters, or null if it is another path */
-        Map<String, String> match(String otherMethod, String[] other) {
+        Map<String, String> match(String otherMethod, List<String> other) {
             if (method != null && !method.equals(otherMethod)) {
                 return null;
             }
             Map<String, String> parameters = new LinkedHashMap<>();
-            for (int i = 0; i < path.length; i++) {
-                if (path[i].equals("*")) {
+            for (int i = 0; i < path.size(); i++) {
+                String part = path.get(i);
+                if (part.equals("*")) {
                     return parameters;
-                } else if (i >= other.length || (!path[i].startsWith(":") && !path[i].equals(other[i]))) {
+                } else if (i >= other.size() || (!part.startsWith(":") && !part.equals(other.get(i)))) {
                     return null;
-                } else if (path[i].startsWith(":")) {
-                    parameters.put(path[i].substring(1), other[i]);
+                } else if (part.startsWith(":")) {
+                    parameters.put(part.substring(1), other.get(i));
                 }
             }
-            return path.length == other.length ? parameters : null;
+            return path.size() == other.size() ? parameters : null;
         }
     }
 
-    /** @param bodyOf of a request, which is there at once */
+    /** As much of a router as the product uses. */
     static Router router() {
         List<Entry> entries = new ArrayList<>();
         Router[] self = new Router[1];
@@ -174,7 +175,7 @@ final class VirtualHttp {
     private static Route route(List<Entry> entries, String name, Object[] a) {
         String path = a.length == 0 ? "/*" : (String) a[0];
         String method = name.equals("route") ? null : name.toUpperCase(Locale.ROOT);
-        Entry entry = new Entry(method, path.split("/"), new ArrayList<>());
+        Entry entry = new Entry(method, List.of(path.split("/")), new ArrayList<>());
         entries.add(entry);
         Route[] self = new Route[1];
         self[0] = Stub.of(Route.class, (called, b) -> {
@@ -189,7 +190,7 @@ final class VirtualHttp {
     }
 
     private static void route(List<Entry> entries, HttpServerRequest request) {
-        String[] path = request.path().split("/");
+        List<String> path = List.of(request.path().split("/"));
         Map<String, String> parameters = new LinkedHashMap<>();
         List<Handler<RoutingContext>> handlers = new ArrayList<>();
         for (Entry entry : entries) {

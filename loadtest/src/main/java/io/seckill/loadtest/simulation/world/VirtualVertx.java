@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 /** Vert.x as a process sees it, on virtual time: timers, tasks, deployments, the event bus. What else is asked for fails. */
 final class VirtualVertx {
     private final World world;
-    private final Process process;
+    private final ProcessLife process;
     private final Vertx vertx;
     private final Map<String, List<Handler<Message<Object>>>> consumers = new LinkedHashMap<>();
     private final Map<Long, Scheduler.Event> timers = new LinkedHashMap<>();
@@ -35,7 +35,7 @@ final class VirtualVertx {
     private final Map<Integer, VirtualHttp.Server> servers = new LinkedHashMap<>();
     private long lastTimer;
 
-    VirtualVertx(World world, Process process) {
+    VirtualVertx(World world, ProcessLife process) {
         this.world = world;
         this.process = process;
         this.vertx = Stub.of(Vertx.class, this::call);
@@ -63,7 +63,7 @@ final class VirtualVertx {
                 TimeUnit unit = a.length == 1 ? TimeUnit.MILLISECONDS : (TimeUnit) a[1];
                 VirtualTimer timer = new VirtualTimer();
                 timer.event = world.scheduler()
-                        .in(unit.toNanos((Long) a[0]), process, Process.TIMERS, () -> timer.tryComplete(null));
+                        .in(unit.toNanos((Long) a[0]), process, ProcessLife.TIMERS, () -> timer.tryComplete(null));
                 return timer;
             case "cancelTimer":
                 Scheduler.Event event = timers.remove((Long) a[0]);
@@ -110,7 +110,7 @@ final class VirtualVertx {
     }
 
     private void set(long id, long delayMs, long periodMs, Handler<Long> handler) {
-        timers.put(id, world.scheduler().in(delayMs * 1_000_000L, process, Process.TIMERS, () -> {
+        timers.put(id, world.scheduler().in(delayMs * 1_000_000L, process, ProcessLife.TIMERS, () -> {
             timers.remove(id);
             if (periodMs > 0) {
                 set(id, periodMs, periodMs, handler);
@@ -120,7 +120,7 @@ final class VirtualVertx {
     }
 
     private void run(Handler<Void> task) {
-        world.scheduler().in(1_000, process, Process.TASKS, () -> task.handle(null));
+        world.scheduler().in(1_000, process, ProcessLife.TASKS, () -> task.handle(null));
     }
 
     // On a worker thread: some time later, and the result some time after that.
@@ -131,7 +131,7 @@ final class VirtualVertx {
             try {
                 result = task.call();
             } catch (Exception e) {
-                world.scheduler().in(10_000, process, Process.TASKS, () -> promise.tryFail(e));
+                world.scheduler().in(10_000, process, ProcessLife.TASKS, () -> promise.tryFail(e));
                 return;
             }
             long reply = Math.max(10_000, process.takeRoundTripNanos());
@@ -170,7 +170,7 @@ final class VirtualVertx {
             case "publish":
                 Message<Object> message = Stub.of(Message.class, (name, b) -> name.equals("body") ? a[1] : null);
                 for (Handler<Message<Object>> consumer : consumers.getOrDefault((String) a[0], List.of())) {
-                    world.scheduler().in(2_000, process, Process.TASKS, () -> consumer.handle(message));
+                    world.scheduler().in(2_000, process, ProcessLife.TASKS, () -> consumer.handle(message));
                 }
                 return null;
             case "registerDefaultCodec":

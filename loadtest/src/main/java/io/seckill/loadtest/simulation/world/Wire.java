@@ -10,7 +10,7 @@ public final class Wire {
     private static final long MS = 1_000_000L;
 
     private final World world;
-    private final Process client;
+    private final ProcessLife client;
     private final LongSupplier latency;
     private final long heartbeatNanos;
     private final Runnable clientEnd;
@@ -27,7 +27,7 @@ public final class Wire {
      */
     public Wire(
             World world,
-            Process client,
+            ProcessLife client,
             LongSupplier latency,
             long heartbeatNanos,
             Runnable clientEnd,
@@ -41,7 +41,7 @@ public final class Wire {
         client.opened(this);
     }
 
-    public Process client() {
+    public ProcessLife client() {
         return client;
     }
 

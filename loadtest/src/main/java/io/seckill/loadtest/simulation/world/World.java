@@ -177,7 +177,7 @@ public final class World {
     }
 
     /** A server did what a process had asked for; the process does not know yet. */
-    public void served(Process process) {
+    public void served(ProcessLife process) {
         troubles.served(process);
     }
 
@@ -185,7 +185,7 @@ public final class World {
         return troubles.crashesHere();
     }
 
-    void crash(Process process) {
+    void crash(ProcessLife process) {
         fleet.crash(process);
     }
 

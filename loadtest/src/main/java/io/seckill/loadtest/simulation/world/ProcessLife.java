@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One life of a process: it runs, may be stopped (SIGSTOP) and go on, and dies for good; after that there is another. */
-public final class Process {
+public final class ProcessLife {
     /** What runs on the process' own event loops. */
     static final Object TASKS = "tasks";
     /** Its timers. */
@@ -21,7 +21,7 @@ public final class Process {
     private boolean stopped;
     private long roundTripNanos;
 
-    Process(World world, String name, int number, long clockSkewMs) {
+    ProcessLife(World world, String name, int number, long clockSkewMs) {
         this.world = world;
         this.name = name;
         this.number = number;
