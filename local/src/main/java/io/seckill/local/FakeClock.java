@@ -55,6 +55,9 @@ record FakeClock(Optional<Path> library) {
                 "FAKETIME",
                 String.format(Locale.ROOT, "%+d", seconds),
                 "DONT_FAKE_MONOTONIC",
-                "1");
+                "1",
+                // Its fix for older C libraries lets a JVM's timed waits end at once, and the process spins.
+                "FAKETIME_FORCE_MONOTONIC_FIX",
+                "0");
     }
 }

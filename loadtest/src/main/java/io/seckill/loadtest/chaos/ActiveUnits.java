@@ -1,5 +1,6 @@
 package io.seckill.loadtest.chaos;
 
+import io.vertx.core.Future;
 import java.util.List;
 
 /** Looks into MySQL all the time that a round lasts: never may more units be in active orders than the stock has. */
@@ -19,7 +20,10 @@ final class ActiveUnits {
     }
 
     ActiveUnits start() {
-        look();
+        steps.begin(() -> {
+            look();
+            return Future.succeededFuture();
+        });
         return this;
     }
 

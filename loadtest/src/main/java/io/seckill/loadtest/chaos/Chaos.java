@@ -107,7 +107,7 @@ public final class Chaos {
         try {
             steps.await(
                     "closing",
-                    shop.close()
+                    () -> shop.close()
                             .eventually(sales::close)
                             .eventually(auditor::close)
                             .eventually(vertx::close),

@@ -91,7 +91,7 @@ final class ChaosRound {
             patienceEndsNanos = overNanos + RECOVERY.toNanos();
             recover(overNanos);
             Duration left = Duration.ofNanos(Math.max(0, patienceEndsNanos - System.nanoTime()));
-            steps.await("the last shopper did not leave", crowd, left.plus(LAST_ANSWER));
+            steps.await("the last shopper did not leave", () -> crowd, left.plus(LAST_ANSWER));
         } finally {
             broken.addAll(watch.stop());
         }
@@ -101,7 +101,9 @@ final class ChaosRound {
 
     private void recover(long overNanos) throws Steps.NotDoneException, InterruptedException {
         recovered = steps.await(
-                "the stack did not sell again", probe.sellsAgain(overNanos, LAST_HOPE), LAST_HOPE.plusSeconds(10));
+                "the stack did not sell again",
+                () -> probe.sellsAgain(overNanos, LAST_HOPE),
+                LAST_HOPE.plusSeconds(10));
         if (recovered.compareTo(RECOVERY) > 0) {
             broken.add("slow: purchases succeeded again after %d s only".formatted(recovered.toSeconds()));
         }

@@ -66,7 +66,7 @@ final class LeakTest {
             users++;
             bought.add(buy(users % shop.gateways(), "leak-" + users, deadline));
         }
-        steps.await("no answers to the leak test", Future.join(bought), LIMIT.plusSeconds(10));
+        steps.await("no answers to the leak test", () -> Future.join(bought), LIMIT.plusSeconds(10));
         return bought.stream().filter(Future::result).count();
     }
 

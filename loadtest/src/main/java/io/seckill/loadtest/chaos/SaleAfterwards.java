@@ -49,9 +49,9 @@ final class SaleAfterwards {
     List<String> check(RoundPlan plan, String saleId, History history, GatewayAudit rest)
             throws Steps.NotDoneException, InterruptedException {
         List<String> broken = new ArrayList<>();
-        List<StoredOrder> stored = steps.await("MySQL did not answer", sales.orders(saleId), ANSWER);
+        List<StoredOrder> stored = steps.await("MySQL did not answer", () -> sales.orders(saleId), ANSWER);
         broken.addAll(HistoryCheck.broken(history, stored));
-        AuditReport books = steps.await("no audit", auditor.audit(saleId, history.toClientHistory()), ANSWER);
+        AuditReport books = steps.await("no audit", () -> auditor.audit(saleId, history.toClientHistory()), ANSWER);
         books.failures()
                 .forEach(line ->
                         broken.add("audit: %s is %s: %s".formatted(line.name(), line.value(), line.explanation())));
@@ -111,10 +111,9 @@ final class SaleAfterwards {
         List<String> broken = new ArrayList<>();
         int gateway = 0;
         for (Attempt doubt : doubts) {
+            int at = gateway++ % shop.gateways();
             String told = steps.await(
-                    "no answer about an order",
-                    shop.state(gateway++ % shop.gateways(), doubt.orderId(), doubt.user()),
-                    ANSWER);
+                    "no answer about an order", () -> shop.state(at, doubt.orderId(), doubt.user()), ANSWER);
             String is = states.getOrDefault(doubt.orderId(), "none");
             if (!told.equals(is)) {
                 broken.add("unknown: %s/%s is told as %s, in MySQL it is %s"

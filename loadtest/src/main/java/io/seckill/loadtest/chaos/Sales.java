@@ -43,14 +43,14 @@ final class Sales {
                 .put("paymentWindowSeconds", windowSeconds)
                 .put("startsAt", now.minusSeconds(1).toString())
                 .put("endsAt", now.plus(LENGTH).toString());
-        String saleId = steps.await("the sale was not made", api.createSale(sale), PATIENCE)
+        String saleId = steps.await("the sale was not made", () -> api.createSale(sale), PATIENCE)
                 .getString("id");
-        steps.await("the sale did not open", opening.open(saleId, PATIENCE), PATIENCE.plusSeconds(10));
+        steps.await("the sale did not open", () -> opening.open(saleId, PATIENCE), PATIENCE.plusSeconds(10));
         return saleId;
     }
 
     void end(String saleId) throws Steps.NotDoneException, InterruptedException {
-        steps.await("the sale was not ended", api.endSale(saleId), PATIENCE);
+        steps.await("the sale was not ended", () -> api.endSale(saleId), PATIENCE);
     }
 
     Future<GatewayAudit> audit(String saleId) {
