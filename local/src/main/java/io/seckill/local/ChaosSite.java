@@ -39,7 +39,6 @@ final class ChaosSite implements Site, AutoCloseable {
     private static final Duration TERM_LIMIT = Duration.ofSeconds(30);
     private static final String USUAL_WATERMARK = "0.4";
 
-    private final Settings settings;
     private final Home home;
     private final Path kept;
     private final FaultyLinks links;
@@ -53,7 +52,6 @@ final class ChaosSite implements Site, AutoCloseable {
 
     /** @param kept where the logs of failed rounds are copied to */
     ChaosSite(Settings settings, Path kept, Progress progress) {
-        this.settings = settings;
         this.home = new Home(settings.home());
         this.kept = kept;
         this.links = new FaultyLinks(settings, SERVICES);

@@ -25,6 +25,7 @@ enum Engine {
     final String server;
     final String oldest;
     /** The Debian packages that bring it. */
+    @SuppressWarnings("ImmutableEnumChecker") // its list is an immutable one
     final Bundle bundle;
 
     Engine(String server, String oldest, int megabytes, String packages, String family) {
