@@ -139,7 +139,9 @@ public final class MysqlServer {
                 wire.cut();
                 return;
             }
-            if (!command.sql.startsWith("SELECT")) {
+            if (outcome instanceof Session.Outcome.Done done
+                    && done.result().count() > 0
+                    && (commit || world.matters(command.sql))) {
                 world.served(wire.client());
             }
             answer(command, outcome);

@@ -299,6 +299,11 @@ abstract class ExpressionParser {
             expect(")");
             return Functions.of(this, name.upper(), List.of());
         }
+        if (name.upper().equals("VALUES")) {
+            String column = word();
+            expect(")");
+            return scope -> scope.column(Session.GIVEN, column);
+        }
         if (name.upper().equals("TIMESTAMPDIFF")) {
             String unit = word().toUpperCase(Locale.ROOT);
             expect(",");

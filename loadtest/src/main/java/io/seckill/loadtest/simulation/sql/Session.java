@@ -12,6 +12,9 @@ import java.util.Map;
 
 /** One connection's side in the server: its transaction, and how statements run in it. */
 public final class Session {
+    /** In ON DUPLICATE KEY UPDATE, the row that was to be inserted. */
+    static final String GIVEN = "VALUES()";
+
     private final Database database;
     private Transaction transaction;
     private boolean inTransaction;
@@ -102,13 +105,14 @@ public final class Session {
         return transaction;
     }
 
-    private void end(boolean commit) {
+    /** @return whether anything is different now */
+    private boolean end(boolean commit) {
         Transaction ended = transaction;
         transaction = null;
         inTransaction = false;
         snapshot = null;
         if (ended == null) {
-            return;
+            return false;
         }
         boolean changed = false;
         if (commit) {
@@ -122,12 +126,12 @@ public final class Session {
             database.committed();
         }
         waiting.forEach(Runnable::run);
+        return changed;
     }
 
     private Result run(Statement statement, Object[] parameters) {
         if (statement instanceof Command command) {
-            command(command);
-            return new Result(List.of(), List.of(), 0);
+            return new Result(List.of(), List.of(), command(command) ? 1 : 0);
         } else if (statement instanceof Select select) {
             Result result = select(select, parameters, null);
             return new Result(result.columns(), result.rows(), result.rows().size());
@@ -141,23 +145,25 @@ public final class Session {
         throw new IllegalStateException("not in a session: " + statement);
     }
 
-    private void command(Command command) {
+    private boolean command(Command command) {
         switch (command) {
-            case BEGIN -> {
-                end(true);
+            case BEGIN, BEGIN_SNAPSHOT -> {
+                boolean changed = end(true);
                 inTransaction = true;
+                if (command == Command.BEGIN_SNAPSHOT) {
+                    snapshot = new LinkedHashMap<>();
+                    database.tables.forEach((name, table) -> snapshot.put(name, visible(table)));
+                }
+                return changed;
             }
-            case BEGIN_SNAPSHOT -> {
-                end(true);
-                inTransaction = true;
-                snapshot = new LinkedHashMap<>();
-                database.tables.forEach((name, table) -> snapshot.put(name, visible(table)));
+            case COMMIT -> {
+                return end(true);
             }
-            case COMMIT -> end(true);
             case ROLLBACK -> end(false);
             case AUTOCOMMIT_OFF -> autocommit = false;
             case NOTHING -> {}
         }
+        return false;
     }
 
     private List<Object[]> visible(Table table) {
@@ -240,13 +246,18 @@ public final class Session {
         Table table = database.table(update.table().table());
         List<Table.Stored> rows = lock(table, update.table().alias(), update.where(), parameters, false);
         for (Table.Stored row : rows) {
-            write(table, row, changed(table, row.pending, update.table().alias(), update.set(), parameters));
+            write(table, row, changed(table, row.pending, update.table().alias(), update.set(), parameters, null));
         }
         return rows.size();
     }
 
-    private Object[] changed(Table table, Object[] before, String alias, List<Assignment> set, Object[] parameters) {
-        Scope scope = new Scope(this, parameters, null, List.of(new Scope.Source(alias, table.positions)));
+    /** @param given what was to be inserted, or null */
+    private Object[] changed(
+            Table table, Object[] before, String alias, List<Assignment> set, Object[] parameters, Object[] given) {
+        List<Scope.Source> sources =
+                List.of(new Scope.Source(alias, table.positions), new Scope.Source(GIVEN, table.positions));
+        Scope scope = new Scope(this, parameters, null, sources);
+        scope.rows[1] = given;
         Object[] after = before.clone();
         // As MySQL does it: each assignment sees those before it.
         scope.rows[0] = after;
@@ -342,7 +353,7 @@ public final class Session {
         for (Table.Unique unique : table.uniques) {
             Table.Stored there = holder(table, unique, null, row);
             if (there != null) {
-                return absorb(insert, table, unique, there, parameters);
+                return absorb(insert, table, unique, there, parameters, row);
             }
         }
         Table.Stored stored = new Table.Stored();
@@ -352,7 +363,12 @@ public final class Session {
     }
 
     private int absorb(
-            Statement.Insert insert, Table table, Table.Unique unique, Table.Stored there, Object[] parameters) {
+            Statement.Insert insert,
+            Table table,
+            Table.Unique unique,
+            Table.Stored there,
+            Object[] parameters,
+            Object[] given) {
         if (insert.onDuplicate() == null) {
             if (insert.ignore()) {
                 return 0;
@@ -360,7 +376,7 @@ public final class Session {
             throw SqlError.duplicateKey(unique.name());
         }
         current().lock(table, there);
-        write(table, there, changed(table, there.pending, table.name, insert.onDuplicate(), parameters));
+        write(table, there, changed(table, there.pending, table.name, insert.onDuplicate(), parameters, given));
         return 1;
     }
 }

@@ -116,7 +116,7 @@ final class Troubles {
 
     /** A server just did something for a process: the worst moment for it to die, or to be stopped. */
     void served(ProcessLife process) {
-        if (!on || !chance.perMille(15)) {
+        if (!on || !chance.perMille(40)) {
             return;
         }
         boolean gateway = world.fleet().isGateway(process);

@@ -176,6 +176,11 @@ public final class World {
         return troubles.mysqlError(sql);
     }
 
+    /** A statement that changes what is promised, and not only the bookkeeping of who is there. */
+    public boolean matters(String sql) {
+        return !sql.startsWith("SELECT") && !sql.contains("consumer_session") && !sql.contains("drain_round");
+    }
+
     /** A server did what a process had asked for; the process does not know yet. */
     public void served(ProcessLife process) {
         troubles.served(process);
