@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * taken for buyers who are told that it is not known.
  */
 final class AdmissionLimit {
-    private static final int FIRST = 1_024;
+    private static final int FIRST = 4_096;
     private static final int LEAST = 32;
     // Of what was answered: a little room for what varies.
     private static final double KEPT = 0.8;

@@ -49,7 +49,7 @@ class AdmissionLimitTest {
         run(10_000, 500, 10);
 
         assertEquals(0, missed);
-        assertEquals(1_024, admission.limit());
+        assertEquals(4_096, admission.limit());
     }
 
     @Test
