@@ -75,6 +75,8 @@ public final class MysqlServer {
         private final ArrayDeque<Command> waiting = new ArrayDeque<>();
         private final Wire wire;
         private boolean busy;
+        // What waits for a lock; one that has given up may still be told that the lock is free.
+        private Command locked;
         private Scheduler.Event lockTimeout;
 
         Connection(ProcessLife process, Runnable clientEnd) {
@@ -129,6 +131,7 @@ public final class MysqlServer {
             Session.Outcome outcome = session.execute(
                     command.sql, command.parameters, () -> world.scheduler().in(0, null, this, () -> again(command)));
             if (outcome instanceof Session.Outcome.Waits) {
+                locked = command;
                 if (lockTimeout == null) {
                     lockTimeout = world.scheduler().in(LOCK_WAIT_NANOS, null, this, () -> giveUp(command));
                 }
@@ -148,7 +151,7 @@ public final class MysqlServer {
         }
 
         private void again(Command command) {
-            if (connections.contains(this) && lockTimeout != null) {
+            if (connections.contains(this) && locked == command) {
                 run(command);
             }
         }
@@ -160,6 +163,7 @@ public final class MysqlServer {
         }
 
         private void answer(Command command, Session.Outcome outcome) {
+            locked = null;
             if (lockTimeout != null) {
                 lockTimeout.cancel();
                 lockTimeout = null;

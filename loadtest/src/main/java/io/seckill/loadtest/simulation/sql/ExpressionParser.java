@@ -110,6 +110,8 @@ abstract class ExpressionParser {
         boolean not = accept("NOT");
         if (accept("IN")) {
             return in(left, not);
+        } else if (accept("LIKE")) {
+            return Functions.like(left, sum(), not);
         } else if (accept("BETWEEN")) {
             Expression low = sum();
             expect("AND");

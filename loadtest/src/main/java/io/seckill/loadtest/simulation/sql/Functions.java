@@ -117,6 +117,19 @@ final class Functions {
         }
     }
 
+    static Expression like(Expression text, Expression pattern, boolean not) {
+        return scope -> {
+            Object found = text.value(scope);
+            if (found == null) {
+                return null;
+            }
+            String regex = Pattern.quote(String.valueOf(pattern.value(scope)))
+                    .replace("%", "\\E.*\\Q")
+                    .replace("_", "\\E.\\Q");
+            return Values.of(found.toString().matches(regex) != not);
+        };
+    }
+
     static Expression difference(String unit, Expression from, Expression to) {
         return scope -> {
             Duration between = Duration.between((LocalDateTime) from.value(scope), (LocalDateTime) to.value(scope));
