@@ -24,14 +24,21 @@ enum Engine {
 
     final String server;
     final String oldest;
-    /** The Debian packages that bring it. */
-    @SuppressWarnings("ImmutableEnumChecker") // its list is an immutable one
-    final Bundle bundle;
+    private final int megabytes;
+    private final String packages;
+    private final String family;
 
     Engine(String server, String oldest, int megabytes, String packages, String family) {
         this.server = server;
         this.oldest = oldest;
-        this.bundle = new Bundle(server, megabytes, family, List.of(packages.split(" ")));
+        this.megabytes = megabytes;
+        this.packages = packages;
+        this.family = family;
+    }
+
+    /** The Debian packages that bring it. */
+    Bundle bundle() {
+        return new Bundle(server, megabytes, family, List.of(packages.split(" ")));
     }
 
     /** The variable that makes starting this server unnecessary. */

@@ -70,11 +70,11 @@ final class Provision {
     private ServerProgram fetched(Engine engine, List<String> reasons) {
         ServerProgram program = unpacked(engine)
                 .orElseThrow(
-                        () -> impossible(List.of(engine.bundle), reasons, "the packages have no " + engine.server));
+                        () -> impossible(List.of(engine.bundle()), reasons, "the packages have no " + engine.server));
         Optional<Version> version = program.version(packages);
         if (!version.map(engine::accepts).orElse(false)) {
             throw impossible(
-                    List.of(engine.bundle),
+                    List.of(engine.bundle()),
                     reasons,
                     "this system's packages have %s %s, older than %s"
                             .formatted(
@@ -86,7 +86,7 @@ final class Provision {
     }
 
     private static List<Bundle> bundles(Collection<Engine> engines) {
-        return engines.stream().map(engine -> engine.bundle).toList();
+        return engines.stream().map(Engine::bundle).toList();
     }
 
     /** Says what is missing and why. */
