@@ -30,7 +30,7 @@ final class Crowd {
     /** So many come within a time. */
     void come(int many, long withinMs) {
         for (int i = 0; i < many; i++) {
-            Shopper shopper = new Shopper("user-" + i, false);
+            Shopper shopper = new Shopper("user-" + shoppers.size(), false);
             shoppers.add(shopper);
             later(chance.upTo(withinMs), shopper::buy);
         }

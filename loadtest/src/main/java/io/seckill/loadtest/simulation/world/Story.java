@@ -34,7 +34,7 @@ final class Story {
             return;
         }
         long troubleMs = world.troubles().forMs();
-        world.troubles().begin();
+        world.troubles().begin(() -> crowd.come(4, 200));
         crowd.come(stock + 2 + world.chance().below(8), troubleMs);
         world.runFor(troubleMs);
         world.troubles().end();

@@ -46,6 +46,7 @@ final class Troubles {
     private final boolean longStop;
     private final long forMs;
     private boolean on;
+    private Runnable rush;
 
     Troubles(World world) {
         this.world = world;
@@ -73,9 +74,15 @@ final class Troubles {
         return on && chosen.contains(kind);
     }
 
-    /** Begins; what lasts is over at the end, what happens once happens in between. */
-    void begin() {
+    /**
+     * Begins; what lasts is over at the end, what happens once happens in between.
+     *
+     * @param crowdComes lets more shoppers come at once
+     */
+    void begin(Runnable crowdComes) {
         on = true;
+        rush = crowdComes;
+        world.redis().save();
         world.trace("troubles: " + chosen.toString().toLowerCase(Locale.ROOT) + " for " + forMs + " ms");
         for (Kind kind : chosen) {
             int times = 1 + chance.below(3);
@@ -153,7 +160,9 @@ final class Troubles {
             case REDIS_RESTARTED -> redis(Left.ALL);
             case REDIS_LOST -> redis(Left.NOTHING);
             case REDIS_ROLLED_BACK -> {
-                world.redis().save();
+                if (chance.perMille(500)) {
+                    world.redis().save();
+                }
                 later(chance.upTo(1_500), () -> redis(Left.A_SNAPSHOT));
             }
             default -> {}
@@ -176,7 +185,11 @@ final class Troubles {
 
     private void redis(Left left) {
         world.redis().stop(left);
-        later(50 + chance.upTo(1_000), world.redis()::start);
+        // Whoever was waiting comes back with it, before anyone has noticed what it forgot.
+        later(50 + chance.upTo(1_000), () -> {
+            world.redis().start();
+            rush.run();
+        });
     }
 
     long clockSkewMs(String name) {
