@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +50,7 @@ class ServerFaultIT {
     }
 
     @Test
+    @Tag("nightly")
     void shouldKeepEveryPromiseThroughAKillOfTheBroker() {
         rushThrough(next -> {
             stack.kill("rabbitmq");
@@ -57,6 +59,7 @@ class ServerFaultIT {
     }
 
     @Test
+    @Tag("nightly")
     void shouldKeepEveryPromiseThroughARestartOfTheBroker() {
         rushThrough(next -> {
             rabbit.run("stop_app");
@@ -65,6 +68,7 @@ class ServerFaultIT {
     }
 
     @Test
+    @Tag("nightly")
     void shouldKeepEveryPromiseThroughAKillOfTheDatabase() {
         rushThrough(next -> {
             stack.kill("mysql");
@@ -73,6 +77,7 @@ class ServerFaultIT {
     }
 
     @Test
+    @Tag("nightly")
     void shouldKeepEveryPromiseThroughAKillOfBoth() {
         rushThrough(next -> {
             stack.kill("mysql");
