@@ -41,7 +41,7 @@ class SimulationTest {
     @ParameterizedTest
     @CsvSource({
         "BROKER_FORGETS, 2. every 202 is in MySQL",
-        "UNITS_LEAK, 4. no unit leaks",
+        "UNITS_LEAK, 6. the audit balances",
         "GUARD_SKIPPED, 1. sold is what active orders hold",
         "ORDERS_INVENTED, 5. nothing in MySQL that no one asked for",
         "REDIS_STAYS_AWAY, 7. purchases succeed again"
