@@ -27,7 +27,8 @@ record CrashPlan(Map<String, CrashPoint> armed, int unpaidSeconds, Trouble troub
     static final int GATEWAYS = 2;
     static final int WORKERS = 1;
 
-    private static final int LONG_S = 900;
+    // Longer than any series of trials: what one of them left unpaid must not expire during another.
+    private static final int LONG_S = 24 * 3600;
     private static final int SHORT_S = 2;
 
     /** Empty for a point that a sale alone does not lead to. */

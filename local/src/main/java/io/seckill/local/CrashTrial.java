@@ -7,13 +7,14 @@ import io.seckill.schema.fault.CrashPoint;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * One trial: during a live sale a process of a running stack dies at a named point, is started again as a supervisor would, and
  * the auditor judges. What leads to the point is in {@link CrashPlan}, the sale in {@link SaleTrial}.
  */
 final class CrashTrial {
-    private static final Duration DEATH_PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int UNITS = 200;
     private static final int BUYERS = 260;
     private static final int BUYERS_PER_SECOND = 200;
@@ -33,9 +34,9 @@ final class CrashTrial {
      * @throws LaunchFailure if a process did not get to its point, or what cannot be read is not one dead letter
      */
     SaleTrial.Outcome run(CrashPlan plan) throws InterruptedException {
-        plan.armed().forEach((name, point) -> arm(settings, stack, name, point.id()));
         Poison poison = new Poison(stack);
         try {
+            plan.armed().forEach((name, point) -> arm(settings, stack, name, point.id()));
             SaleTrial.Outcome outcome = SaleTrial.run(
                     StackAddress.from(stack.addresses()::get),
                     TokenMint.of(stack.jwtKeys(), TokenCommand.AUDIENCE),
@@ -49,6 +50,7 @@ final class CrashTrial {
                         plan.armed().forEach(this::awaitDeath);
                         complete(settings);
                     });
+            awaitEmptyOutbox();
             if (plan.trouble() == CrashPlan.Trouble.POISON && poison.letters() != 1) {
                 throw new LaunchFailure(poison.letters() + " dead letters of one message");
             }
@@ -58,9 +60,14 @@ final class CrashTrial {
         }
     }
 
-    /** Starts a process anew, so that it dies when it gets to this point; starts what else is missing, too. */
+    /**
+     * Starts a process anew, so that it dies when it gets to this point; starts what else is missing, too. It ends in good
+     * order before: a message that it had stored but not yet acknowledged would come back, and lead to the point too early.
+     */
     static void arm(Settings settings, LocalStack stack, String name, String point) {
-        stack.kill(name);
+        if (stack.live(name).isPresent()) {
+            stack.terminate(name);
+        }
         complete(settings.with(Map.of("SECKILL_CRASH_AT", point)));
     }
 
@@ -69,18 +76,32 @@ final class CrashTrial {
     }
 
     private void forgetAll() {
+        ask("FLUSHALL");
+    }
+
+    // What is stored may still be in the outbox, and comes to a worker again: the next one must not die of it.
+    private void awaitEmptyOutbox() {
+        await("a lot stays in the outbox", () -> ask("KEYS seckill:*:outbox").equals("0"));
+    }
+
+    private String ask(String command) {
         URI redis = URI.create(stack.addresses().get("SECKILL_REDIS_URI"));
         try (RedisConsole console =
                 new RedisConsole(redis.getPort(), redis.getUserInfo().substring(1))) {
-            console.ask("FLUSHALL");
+            return console.ask(command);
         }
     }
 
     private void awaitDeath(String name, CrashPoint point) {
-        long deadline = System.nanoTime() + DEATH_PATIENCE.toNanos();
-        while (stack.live(name).isPresent()) {
+        await("%s did not get to %s".formatted(name, point.id()), () -> stack.live(name)
+                .isEmpty());
+    }
+
+    private static void await(String orElse, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new LaunchFailure("%s did not get to %s".formatted(name, point.id()));
+                throw new LaunchFailure(orElse);
             }
             Supervisor.pause();
         }

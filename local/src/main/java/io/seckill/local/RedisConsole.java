@@ -27,7 +27,7 @@ final class RedisConsole implements AutoCloseable {
     }
 
     /**
-     * Asks a question whose answer is one text or number.
+     * Asks a question whose answer is one text or number; or, as the last one, a list, of which it tells the length.
      *
      * @param command words without spaces in them
      * @return the answer, its lines joined; an empty text for nil
