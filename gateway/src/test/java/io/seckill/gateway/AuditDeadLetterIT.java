@@ -3,6 +3,7 @@ package io.seckill.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.seckill.schema.redis.SaleKeys;
+import io.seckill.schema.redis.SeckillFunctions.Armed;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.redis.client.Command;
@@ -48,7 +49,7 @@ class AuditDeadLetterIT {
         String saleId = shop.sale(5);
         Answers.accepted(shop.buy(0, saleId, "ann"));
         dead.order(saleId, "ann", 1, "no_such_sale");
-        rebuilt(saleId, 2);
+        rebuilt(saleId, 1, 2);
         assertTerms(saleId, 4, 0, 0, 1);
 
         dead.store(saleId, "ann", 2, 0);
@@ -75,7 +76,7 @@ class AuditDeadLetterIT {
     @Test
     void shouldCountAPurchaseMadeAnewAndNotTheStaleLetterOfTheSameId() throws Exception {
         String saleId = shop.sale(5);
-        rebuilt(saleId, 2);
+        rebuilt(saleId, 0, 2);
         dead.order(saleId, "ann", 1, "stale_epoch");
         dead.order(saleId, "bob", 1, "stock_exceeded");
         bought(saleId, "ann", 2);
@@ -93,26 +94,25 @@ class AuditDeadLetterIT {
         assertTerms(saleId, 4, 0, 0, 1);
     }
 
-    /** As after a rebuild, of which the audit sees no more than the epoch. */
-    private static void rebuilt(String saleId, int epoch) throws Exception {
+    /** As after a rebuild that found the buyers as they are: a later epoch, nothing in the outbox, armed. */
+    private static void rebuilt(String saleId, int buyers, int epoch) throws Exception {
+        SaleKeys keys = SaleKeys.of(saleId);
         shop.sql("UPDATE sale_row SET epoch = " + epoch + ", accept_epoch = " + epoch + " WHERE sale_id = '" + saleId
                 + "'");
-        shop.redis(Request.cmd(Command.HSET)
-                .arg(SaleKeys.of(saleId).sale())
-                .arg("epoch")
-                .arg("" + epoch));
+        assertEquals(true, shop.functions(functions -> functions.fence(keys, epoch)));
+        shop.redis(Request.cmd(Command.HSET).arg(keys.sale()).arg("epoch").arg("" + epoch));
+        shop.redis(Request.cmd(Command.DEL).arg(keys.outbox()).arg(keys.lots()));
+        assertEquals(Armed.ARMED, shop.functions(functions -> functions.arm(keys, epoch, buyers)));
     }
 
-    /** A purchase under this epoch, which Redis, fenced, would refuse. */
+    /** A purchase under this epoch, of which nothing is on its way. */
     private static void bought(String saleId, String user, int epoch) throws Exception {
-        shop.redis(Request.cmd(Command.HINCRBY)
-                .arg(SaleKeys.of(saleId).sale())
-                .arg("remaining")
-                .arg("-1"));
-        shop.redis(Request.cmd(Command.HINCRBY)
-                .arg(SaleKeys.of(saleId).sale())
-                .arg("seq")
-                .arg("1"));
+        for (String[] change : new String[][] {{"remaining", "-1"}, {"seq", "1"}, {"holders", "1"}}) {
+            shop.redis(Request.cmd(Command.HINCRBY)
+                    .arg(SaleKeys.of(saleId).sale())
+                    .arg(change[0])
+                    .arg(change[1]));
+        }
         shop.redis(Request.cmd(Command.HSET)
                 .arg(SaleKeys.of(saleId).buyers())
                 .arg(user)

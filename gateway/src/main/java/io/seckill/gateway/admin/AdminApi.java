@@ -66,10 +66,18 @@ public final class AdminApi {
                 .handler(context -> withSale(context, sale -> audit.run(sale)
                         .onSuccess(terms ->
                                 send(context.response(), 200, terms.json().toBuffer()))
-                        .onFailure(e -> unavailable(context, e))));
+                        .onFailure(e -> notCounted(context, e))));
         controls.mount(router, MAX_BODY_BYTES);
         payments.mount(router);
         deadLetters.mount(router, MAX_BODY_BYTES);
+    }
+
+    private static void notCounted(RoutingContext context, Throwable e) {
+        if (e instanceof SaleAudit.RecoveringException) {
+            Problem.RECOVERING.send(context.response());
+        } else {
+            unavailable(context, e);
+        }
     }
 
     private void authorize(RoutingContext context) {

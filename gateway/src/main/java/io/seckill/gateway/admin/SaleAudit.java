@@ -4,6 +4,7 @@ import io.seckill.gateway.sale.SaleRow;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.redis.SaleKeys;
+import io.seckill.schema.redis.SaleStatus;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,7 +35,16 @@ public final class SaleAudit {
         this.topology = topology;
     }
 
-    /** Fails if a server cannot be asked. */
+    /** Redis lost the sale, or does not have it yet: nothing can be counted there. */
+    public static final class RecoveringException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private RecoveringException(String saleId) {
+            super("Redis does not have the sale " + saleId, null, false, false);
+        }
+    }
+
+    /** Fails with a {@link RecoveringException}, or otherwise if a server cannot be asked. */
     public Future<AuditTerms> run(SaleRow sale) {
         return run(sale, COUNTS);
     }
@@ -48,15 +58,20 @@ public final class SaleAudit {
     }
 
     private Future<AuditTerms> count(SaleRow sale) {
-        return functions.status(SaleKeys.of(sale.saleId())).compose(cut -> mysql.withConnection(
-                        snapshot -> snapshot.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-                                .execute()
-                                .compose(v -> snapshot.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
-                                        .execute())
-                                .compose(v ->
-                                        new AuditCount(vertx, mysql, functions, sale, cut, snapshot).run(this::queued))
-                                .eventually(() -> snapshot.query("ROLLBACK").execute()))
-                .timeout(MYSQL_TIMEOUT_S, TimeUnit.SECONDS));
+        return functions
+                .status(SaleKeys.of(sale.saleId()))
+                .compose(cut ->
+                        cut.armed() ? count(sale, cut) : Future.failedFuture(new RecoveringException(sale.saleId())));
+    }
+
+    private Future<AuditTerms> count(SaleRow sale, SaleStatus cut) {
+        return mysql.withConnection(snapshot -> snapshot.query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                        .execute()
+                        .compose(v -> snapshot.query("START TRANSACTION WITH CONSISTENT SNAPSHOT")
+                                .execute())
+                        .compose(v -> new AuditCount(vertx, mysql, functions, sale, cut, snapshot).run(this::queued))
+                        .eventually(() -> snapshot.query("ROLLBACK").execute()))
+                .timeout(MYSQL_TIMEOUT_S, TimeUnit.SECONDS);
     }
 
     /** Messages in the queues in which an order may be on its way. */

@@ -190,9 +190,18 @@ public final class Rebuilder extends VerticleBase {
                     underWay.remove(lease.saleId());
                     metrics.underWay(underWay.size());
                     if (done.failed() && !draining) {
-                        vertx.setTimer(RETRY_AFTER_MS, id -> leases.release(lease.saleId()));
+                        release(lease.saleId());
                     }
                 });
+    }
+
+    // Else it waits until the lease is over.
+    private void release(String saleId) {
+        vertx.setTimer(RETRY_AFTER_MS, id -> {
+            if (!draining && !underWay.containsKey(saleId)) {
+                leases.release(saleId).onFailure(e -> release(saleId));
+            }
+        });
     }
 
     /** Gateways need not wait for their next look at MySQL. */
