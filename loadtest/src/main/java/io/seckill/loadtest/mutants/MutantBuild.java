@@ -5,15 +5,19 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** Compiles the mutated files of a mutant, and nothing else, into a folder that goes before the product on a class path. */
+/**
+ * Compiles a mutant into a folder that goes before the product on a class path: the mutated files, and with them all of their
+ * modules, since constants of theirs are copied into other classes.
+ */
 final class MutantBuild {
     private static final String JAVA = "src/main/java/";
     private static final String RESOURCES = "src/main/resources/";
@@ -41,7 +45,7 @@ final class MutantBuild {
     /** @return the folder of classes and resources, below {@code into} */
     Path build(Mutant mutant, Path into) throws IOException {
         Path classes = Files.createDirectories(into.resolve("classes"));
-        List<Path> java = new ArrayList<>();
+        Map<Path, Path> java = new LinkedHashMap<>();
         for (Map.Entry<String, String> source : sources(mutant).entrySet()) {
             String file = source.getKey();
             boolean isJava = file.contains(JAVA);
@@ -51,16 +55,24 @@ final class MutantBuild {
             Files.createDirectories(target.getParent());
             Files.writeString(target, source.getValue());
             if (isJava) {
-                java.add(target);
+                wholeModule(file).forEach(other -> java.putIfAbsent(other, other));
+                java.put(repository.resolve(file), target);
             }
         }
         if (!java.isEmpty()) {
-            compile(mutant, java, classes);
+            compile(mutant, java.values(), classes);
         }
         return classes;
     }
 
-    private void compile(Mutant mutant, List<Path> java, Path classes) throws IOException {
+    private List<Path> wholeModule(String file) throws IOException {
+        Path sources = repository.resolve(file.substring(0, file.indexOf(JAVA) + JAVA.length()));
+        try (Stream<Path> files = Files.walk(sources)) {
+            return files.filter(path -> path.toString().endsWith(".java")).toList();
+        }
+    }
+
+    private void compile(Mutant mutant, Collection<Path> java, Path classes) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         if (compiler == null) {
             throw new IllegalStateException("a JDK is needed, this is a JRE");

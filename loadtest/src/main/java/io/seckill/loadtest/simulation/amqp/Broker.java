@@ -121,6 +121,11 @@ public final class Broker {
         }
     }
 
+    /** Somebody who is none of ours puts something into a queue. */
+    public void put(String queue, Buffer body) {
+        queues.get(queue).add(new Message(new AMQP.BasicProperties(), body));
+    }
+
     /** Routes a message; what finds no queue is gone, and confirmed all the same. */
     void route(String exchange, String key, AMQP.BasicProperties properties, Buffer body) {
         if (exchange.isEmpty()) {

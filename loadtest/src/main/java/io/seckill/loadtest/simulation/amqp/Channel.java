@@ -39,6 +39,10 @@ final class Channel {
             this.queue = queue;
         }
 
+        ProcessLife process() {
+            return wire.client();
+        }
+
         boolean hasRoom() {
             return delivered < prefetch;
         }
@@ -137,7 +141,11 @@ final class Channel {
 
     // Written to disk some time later, and confirmed then; or the node loses it before that.
     private void take(long tag, String exchange, String key, AMQP.BasicProperties properties, Buffer body) {
-        world.scheduler().in(world.diskNanos(), null, this, () -> {
+        long held = world.holdNanos(wire.client(), exchange);
+        if (held < 0) {
+            return;
+        }
+        world.scheduler().in(held + world.diskNanos(), null, this, () -> {
             if (!broker.isUp()) {
                 return;
             }
@@ -146,7 +154,7 @@ final class Channel {
                 return;
             }
             broker.route(exchange, key, properties, body);
-            world.served(wire.client());
+            world.served(wire.client(), exchange);
             world.scheduler().in(world.confirmNanos(), null, this, () -> wire.down(() -> client.confirmed(tag, true)));
         });
     }

@@ -102,6 +102,7 @@ final class Queue {
             message.deliveries++;
             unacked++;
             consumer.deliver(message);
+            broker.world().delivered(consumer.process(), name);
         }
     }
 

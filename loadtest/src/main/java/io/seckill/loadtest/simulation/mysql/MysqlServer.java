@@ -145,7 +145,7 @@ public final class MysqlServer {
             if (outcome instanceof Session.Outcome.Done done
                     && done.result().count() > 0
                     && (commit || world.matters(command.sql))) {
-                world.served(wire.client());
+                world.served(wire.client(), command.sql);
             }
             answer(command, outcome);
         }

@@ -128,7 +128,7 @@ public final class RedisConnections {
         try {
             Response response = world.redis().execute(command, arguments);
             if (command.equals("fcall")) {
-                world.served(process);
+                world.served(process, arguments.get(0));
             }
             reply(promise, response, response instanceof ErrorType error ? error : null);
         } catch (LuaError error) {

@@ -67,6 +67,7 @@ final class Crowd {
             }
         };
         later(PATIENCE_MS, () -> once.accept(null));
+        process.atDeath(() -> world.scheduler().in(world.latency(), null, this, () -> once.accept(null)));
         world.scheduler().in(world.latency(), process, new Object(), () -> {
             VirtualHttp.Server shop = place.shop();
             if (shop == null) {
@@ -147,6 +148,11 @@ final class Crowd {
             } else if (answer == null || answer.status() >= 500) {
                 if (answer != null && answer.status() == 500) {
                     world.fail("a gateway answered 500");
+                }
+                if (!keeps && chance.perMille(150)) {
+                    // Gives up, and never learns what became of it.
+                    done = true;
+                    return;
                 }
                 later(300 + chance.upTo(1_500), this::buy);
             } else if (keeps || --wishes <= 0) {

@@ -15,6 +15,7 @@ public final class ProcessLife {
     private final int number;
     private final long clockSkewMs;
     private final List<Wire> wires = new ArrayList<>();
+    private final List<Runnable> deaths = new ArrayList<>();
     private final List<Scheduler.Event> waiting = new ArrayList<>();
     private final VirtualVertx vertx;
     private boolean alive = true;
@@ -83,7 +84,13 @@ public final class ProcessLife {
             alive = false;
             world.trace(name + " is killed");
             List.copyOf(wires).forEach(Wire::clientGone);
+            deaths.forEach(Runnable::run);
         }
+    }
+
+    /** Whoever is connected to it learns that it is gone. */
+    void atDeath(Runnable told) {
+        deaths.add(told);
     }
 
     void stop() {

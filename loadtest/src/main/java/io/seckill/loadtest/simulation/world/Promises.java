@@ -3,6 +3,7 @@ package io.seckill.loadtest.simulation.world;
 import io.seckill.loadtest.simulation.sql.Session;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.redis.SaleKeys;
+import io.vertx.core.buffer.Buffer;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -134,6 +135,15 @@ final class Promises {
             }
         });
         return text.toString();
+    }
+
+    /** A message that nobody can read, if there was one, is kept for an operator. */
+    void putAside(Buffer message) {
+        if (message != null
+                && read("SELECT reason FROM dead_letter").stream()
+                        .noneMatch(row -> ((String) row[0]).startsWith("malformed"))) {
+            world.fail("2. what cannot be stored is kept as a dead letter: the message that nobody can read is gone");
+        }
     }
 
     /** What can be told only when all is quiet. */

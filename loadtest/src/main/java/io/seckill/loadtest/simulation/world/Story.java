@@ -48,6 +48,7 @@ final class Story {
         audit();
         sellOut();
         audit();
+        promises.putAside(world.troubles().poison());
         promises.atTheEnd();
     }
 

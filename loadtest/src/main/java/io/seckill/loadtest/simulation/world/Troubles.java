@@ -3,6 +3,7 @@ package io.seckill.loadtest.simulation.world;
 import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.redis.RedisServer.Left;
 import io.seckill.loadtest.simulation.sql.SqlError;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class Troubles {
     private final World world;
     private final Chance chance;
     private final List<Kind> chosen = new ArrayList<>();
+    private final Ambush ambush;
     private final boolean longStop;
     private final long forMs;
     private boolean on;
@@ -51,14 +53,16 @@ final class Troubles {
     Troubles(World world) {
         this.world = world;
         this.chance = world.chance();
-        int many = chance.below(10);
+        ambush = chance.perMille(300) ? new Ambush(world, chance.of(List.of(Ambush.Kind.values()))) : null;
+        int many = ambush == null ? chance.below(10) : chance.below(4);
         for (int i = many < 1 ? 0 : many < 4 ? 1 : many < 9 ? 2 : 3; i > 0; i--) {
             // What Redis forgets is the hardest to come back from.
             chosen.add(chance.of(chance.perMille(200) ? REDIS_FORGETS : ALL));
         }
         boolean stops = chosen.contains(Kind.GATEWAY_STOPPED) || chosen.contains(Kind.WORKER_STOPPED);
         longStop = stops && chance.perMille(250);
-        forMs = longStop ? 18_000 : chosen.stream().anyMatch(REDIS_FORGETS::contains) ? 10_000 : 6_000;
+        int usualMs = longStop ? 18_000 : chosen.stream().anyMatch(REDIS_FORGETS::contains) ? 10_000 : 6_000;
+        forMs = ambush == null ? usualMs : Math.max(usualMs, ambush.forMs());
     }
 
     List<Kind> chosen() {
@@ -83,7 +87,13 @@ final class Troubles {
         on = true;
         rush = crowdComes;
         world.redis().save();
-        world.trace("troubles: " + chosen.toString().toLowerCase(Locale.ROOT) + " for " + forMs + " ms");
+        world.trace("troubles: " + chosen.toString().toLowerCase(Locale.ROOT) + " for " + forMs + " ms"
+                + (ambush == null
+                        ? ""
+                        : ", and an ambush: " + ambush.kind().name().toLowerCase(Locale.ROOT)));
+        if (ambush != null) {
+            ambush.lay(crowdComes);
+        }
         for (Kind kind : chosen) {
             int times = 1 + chance.below(3);
             for (int i = 0; i < times; i++) {
@@ -102,6 +112,9 @@ final class Troubles {
     /** All is well from now on, or will be in a moment. */
     void end() {
         on = false;
+        if (ambush != null) {
+            ambush.lift();
+        }
         world.broker().block(false);
         world.broker().start();
         world.mysql().start();
@@ -122,7 +135,10 @@ final class Troubles {
     }
 
     /** A server just did something for a process: the worst moment for it to die, or to be stopped. */
-    void served(ProcessLife process) {
+    void served(ProcessLife process, String what) {
+        if (ambush != null) {
+            ambush.served(process, what);
+        }
         if (!on || !chance.perMille(40)) {
             return;
         }
@@ -132,6 +148,21 @@ final class Troubles {
         } else if (has(gateway ? Kind.GATEWAY_STOPPED : Kind.WORKER_STOPPED)) {
             stop(process, lasts());
         }
+    }
+
+    void delivered(ProcessLife process, String queue) {
+        if (ambush != null) {
+            ambush.delivered(process, queue);
+        }
+    }
+
+    long holdNanos(ProcessLife process, String exchange) {
+        return ambush == null ? 0 : ambush.holdNanos(process, exchange);
+    }
+
+    /** A message that nobody can read, if one was sent. */
+    Buffer poison() {
+        return ambush == null ? null : ambush.poison();
     }
 
     private void strike(Kind kind, long lastsMs) {

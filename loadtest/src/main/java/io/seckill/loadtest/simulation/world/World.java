@@ -181,9 +181,23 @@ public final class World {
         return !sql.startsWith("SELECT") && !sql.contains("consumer_session") && !sql.contains("drain_round");
     }
 
-    /** A server did what a process had asked for; the process does not know yet. */
-    public void served(ProcessLife process) {
-        troubles.served(process);
+    /**
+     * A server did what a process had asked for; the process does not know yet.
+     *
+     * @param what a Redis function, an exchange or a statement
+     */
+    public void served(ProcessLife process, String what) {
+        troubles.served(process, what);
+    }
+
+    /** RabbitMQ gives a process a message. */
+    public void delivered(ProcessLife process, String queue) {
+        troubles.delivered(process, queue);
+    }
+
+    /** How much longer than usual RabbitMQ takes to write down a message of a process; negative if it loses it. */
+    public long holdNanos(ProcessLife process, String exchange) {
+        return troubles.holdNanos(process, exchange);
     }
 
     boolean crashesHere() {
