@@ -6,14 +6,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code ./seckill measure}: figures of a running stack, a command each. */
+/** {@code ./seckill measure}: figures of the whole system, a command each. */
 @Command(
         name = "measure",
         mixinStandardHelpOptions = true,
-        description = "Measures a running stack.",
+        description = "Measures the whole system.",
         synopsisSubcommandLabel = "WHAT",
         commandListHeading = "%nWhat to measure:%n",
-        subcommands = MeasureExpiryCommand.class)
+        subcommands = {MeasureExpiryCommand.class, MeasureStormCommand.class})
 final class MeasureCommand implements Runnable {
     @ParentCommand
     private SeckillMain main;

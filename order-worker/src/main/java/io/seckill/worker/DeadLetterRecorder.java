@@ -126,7 +126,7 @@ final class DeadLetterRecorder extends VerticleBase {
     }
 
     private void record(List<DeadLetter> letters, Backoff backoff, Promise<Void> recorded) {
-        mysql.run(connection -> transaction(connection, letters)).onComplete(recorded::complete, failure -> {
+        mysql.transaction(connection -> record(connection, letters)).onComplete(recorded::complete, failure -> {
             if (draining) {
                 recorded.fail(failure);
                 return;
@@ -144,15 +144,10 @@ final class DeadLetterRecorder extends VerticleBase {
         });
     }
 
-    private Future<Void> transaction(MySQLConnection connection, List<DeadLetter> letters) {
+    private static Future<Void> record(MySQLConnection connection, List<DeadLetter> letters) {
         return acceptEpochs(connection, letters)
                 .compose(accepted -> insert(connection, letters, accepted))
-                .compose(v -> connection.query("COMMIT").execute().<Void>mapEmpty(), failure -> connection
-                        .query("ROLLBACK")
-                        .execute()
-                        .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
-                        .eventually(() -> Future.failedFuture(failure))
-                        .mapEmpty());
+                .mapEmpty();
     }
 
     // What is gathered goes into the transaction after the one in flight; with it, all of now is recorded.

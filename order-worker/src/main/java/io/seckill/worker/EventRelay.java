@@ -81,7 +81,7 @@ final class EventRelay extends VerticleBase {
             return;
         }
         wanted = false;
-        inFlight = mysql.run(this::round)
+        inFlight = mysql.transaction(this::round)
                 .onSuccess(sent -> {
                     backoff.reset();
                     metrics.eventsWaiting(sent);
@@ -106,17 +106,7 @@ final class EventRelay extends VerticleBase {
         return connection
                 .query(OLDEST)
                 .execute()
-                .compose(rows -> rows.size() == 0 ? Future.succeededFuture(0) : send(connection, rows))
-                .compose(
-                        sent -> connection
-                                .query(sent == 0 ? "ROLLBACK" : "COMMIT")
-                                .execute()
-                                .map(sent),
-                        failure -> connection
-                                .query("ROLLBACK")
-                                .execute()
-                                .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
-                                .transform(done -> Future.failedFuture(failure)));
+                .compose(rows -> rows.size() == 0 ? Future.succeededFuture(0) : send(connection, rows));
     }
 
     private Future<Integer> send(MySQLConnection connection, RowSet<Row> rows) {

@@ -96,6 +96,30 @@ public final class MysqlLink {
         });
     }
 
+    /**
+     * Does one piece of work and commits it, or rolls it back if it fails.
+     *
+     * @return fails with the work, or if the commit is not known to have happened
+     */
+    public <T> Future<T> transaction(Function<MySQLConnection, Future<T>> work) {
+        return ending("COMMIT", work);
+    }
+
+    /** The same for a mere look, or work that commits by itself: nothing is committed. */
+    public <T> Future<T> look(Function<MySQLConnection, Future<T>> work) {
+        return ending("ROLLBACK", work);
+    }
+
+    private <T> Future<T> ending(String end, Function<MySQLConnection, Future<T>> work) {
+        return run(connection -> work.apply(connection)
+                .compose(result -> connection.query(end).execute().map(result), failure -> connection
+                        .query("ROLLBACK")
+                        .execute()
+                        .onFailure(e -> discard(connection, "ROLLBACK failed: " + e.getMessage()))
+                        // Not eventually(): that would succeed, and what failed would be taken for done.
+                        .transform(done -> Future.failedFuture(failure))));
+    }
+
     /** Ends a connection, for work that left its session in an unknown state; the next one is on its way. */
     public void discard(MySQLConnection connection, String why) {
         end(connection, why);

@@ -10,13 +10,11 @@ import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.mysqlclient.MySQLConnection;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,9 +105,7 @@ final class Restocker extends VerticleBase {
 
     /** @return whether there may be more at once */
     private Future<Boolean> round() {
-        return inTransaction(
-                        "ROLLBACK",
-                        connection -> RestockOutbox.open(connection, BATCH, held(heldSales), held(heldOrders)))
+        return mysql.look(connection -> RestockOutbox.open(connection, BATCH, held(heldSales), held(heldOrders)))
                 .compose(open -> {
                     metrics.restockOpen(open.size());
                     return open.isEmpty() ? Future.succeededFuture(false) : restock(open);
@@ -121,7 +117,7 @@ final class Restocker extends VerticleBase {
         return RestockOutbox.release(functions, open).compose(released -> {
             CrashPoint.RESTOCK_RELEASED.reach();
             hold(released);
-            return inTransaction("COMMIT", connection -> RestockOutbox.mark(connection, released.applied()))
+            return mysql.transaction(connection -> RestockOutbox.mark(connection, released.applied()))
                     .map(v -> {
                         CrashPoint.RESTOCK_MARKED.reach();
                         metrics.restocked(released.applied().size());
@@ -159,15 +155,5 @@ final class Restocker extends VerticleBase {
             }
         }
         return held.keySet();
-    }
-
-    /** @param end what follows when it succeeds: nothing is to be committed after a mere look */
-    private <T> Future<T> inTransaction(String end, Function<MySQLConnection, Future<T>> work) {
-        return mysql.run(connection -> work.apply(connection)
-                .compose(result -> connection.query(end).execute().map(result), failure -> connection
-                        .query("ROLLBACK")
-                        .execute()
-                        .onFailure(e -> mysql.discard(connection, "ROLLBACK failed: " + e.getMessage()))
-                        .transform(done -> Future.failedFuture(failure))));
     }
 }

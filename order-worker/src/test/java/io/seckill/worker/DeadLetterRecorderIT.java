@@ -101,6 +101,22 @@ class DeadLetterRecorderIT {
     }
 
     @Test
+    void shouldKeepALetterWhoseTransactionFailed() throws Exception {
+        stack.worker();
+        stack.sql("SET autocommit = 0");
+        stack.sql("UPDATE sale_row SET title = 'locked'");
+        die("no_such_sale", lot(1, one("ann")));
+        String waits = "FROM information_schema.processlist WHERE db = DATABASE()"
+                + " AND info LIKE '%LOCK IN SHARE MODE%' AND id <> CONNECTION_ID()";
+        Await.until("it waits for the sale's row", () -> stack.number("SELECT COUNT(*) " + waits) == 1);
+        stack.sql("KILL QUERY " + stack.number("SELECT id " + waits));
+        stack.sql("COMMIT");
+        stack.sql("SET autocommit = 1");
+
+        awaitLetter("no_such_sale 1 1 open");
+    }
+
+    @Test
     void shouldTellOfTheLaterPurchaseOfTwoThatBearOneId() throws Exception {
         stack.worker();
         stack.sql("UPDATE sale_row SET accept_epoch = 2");

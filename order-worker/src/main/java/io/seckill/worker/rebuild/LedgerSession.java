@@ -16,20 +16,11 @@ final class LedgerSession {
 
     /** @return fails if the transaction was not committed, or that is not known */
     <T> Future<T> transaction(Function<MySQLConnection, Future<T>> work) {
-        return ending("COMMIT", work);
+        return turns.take(() -> link.transaction(work));
     }
 
     /** For a mere look, or work that commits by itself. */
     <T> Future<T> look(Function<MySQLConnection, Future<T>> work) {
-        return ending("ROLLBACK", work);
-    }
-
-    private <T> Future<T> ending(String end, Function<MySQLConnection, Future<T>> work) {
-        return turns.take(() -> link.run(connection -> work.apply(connection)
-                .compose(result -> connection.query(end).execute().map(result), failure -> connection
-                        .query("ROLLBACK")
-                        .execute()
-                        .onFailure(e -> link.discard(connection, "ROLLBACK failed: " + e.getMessage()))
-                        .transform(done -> Future.failedFuture(failure)))));
+        return turns.take(() -> link.look(work));
     }
 }
