@@ -15,10 +15,12 @@ import java.util.Locale;
  */
 public final class StormMeasurement {
     private static final int TIMES = 10;
-    /** Tries of a buyer: each comes back so often that refusals make nine tenths of all requests. */
+    /** Of a buyer; then she gives up. */
     private static final int TRIES = 4;
+    /** Of those on average who came in the first half of the storm and have not given up yet in the second. */
+    private static final double TRIES_BY_THEN = 2.4;
 
-    private static final int WAITING = 1_024;
+    private static final int WAITING = 2_048;
     private static final int CONNECTIONS = 4_096;
     private static final int FIRST_GUESS = 1_000;
     private static final double GOAL = 0.70;
@@ -119,16 +121,16 @@ public final class StormMeasurement {
         return sorted[sorted.length / 2];
     }
 
-    /** So many buyers, of whom a thousand are always waiting for their answer: nobody is refused. */
+    /** So many buyers, of whom as many are always waiting for their answer as fit: hardly anybody is refused. */
     private double capacity(int buyers) throws Blocking.FailedException, InterruptedException {
         RushPlan.Limits limits = new RushPlan.Limits(WAITING, 1_000, PATIENCE.dividedBy(4), PATIENCE, PATIENCE, 1.0);
-        return rush(Arrivals.over(buyers, Duration.ZERO), limits, new Series())
-                .pace()
-                .acceptedPerSecond();
+        Series series = new Series();
+        rush(Arrivals.over(buyers, Duration.ZERO), limits, series);
+        return series.rate(series.lengthMs() / 4, 3 * series.lengthMs() / 4, Progress::accepted);
     }
 
     private Round storm(double capacity) throws Blocking.FailedException, InterruptedException {
-        int perSecond = (int) Math.ceil(TIMES * capacity / (TRIES - 1));
+        int perSecond = (int) Math.ceil(TIMES * capacity / TRIES_BY_THEN);
         Arrivals arrivals = Arrivals.atRate(perSecond * options.seconds(), perSecond);
         RushPlan.Limits limits = new RushPlan.Limits(
                 CONNECTIONS, TRIES, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(200), 0.02);
@@ -169,6 +171,10 @@ public final class StormMeasurement {
             return 1_000.0
                     * (count.applyAsLong(last) - count.applyAsLong(first))
                     / (last.elapsedMs() - first.elapsedMs());
+        }
+
+        synchronized long lengthMs() {
+            return points.get(points.size() - 1).elapsedMs();
         }
 
         private Progress at(long ms) {

@@ -1,10 +1,7 @@
 package io.seckill.local;
 
 import io.seckill.schema.fault.CrashPoint;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What has to happen during a live sale so that a process gets to a {@link CrashPoint}. A new point needs a line in {@link
@@ -21,7 +18,9 @@ record CrashPlan(Map<String, CrashPoint> armed, int unpaidSeconds, Trouble troub
         /** A message that nobody can read goes to the workers. */
         POISON,
         /** Redis forgets everything. */
-        REDIS_LOST
+        REDIS_LOST,
+        /** A buyer cancels. */
+        CANCELLED
     }
 
     static final int GATEWAYS = 2;
@@ -31,33 +30,25 @@ record CrashPlan(Map<String, CrashPoint> armed, int unpaidSeconds, Trouble troub
     private static final int LONG_S = 24 * 3600;
     private static final int SHORT_S = 2;
 
-    /** Empty for a point that a sale alone does not lead to. */
-    static Optional<CrashPlan> of(CrashPoint point) {
+    static CrashPlan of(CrashPoint point) {
         return switch (point) {
             case PURCHASE_RESERVED, PURCHASE_PUBLISHED, PURCHASE_CONFIRMED, PURCHASE_ANSWERED ->
-                Optional.of(new CrashPlan(Map.of("gateway-1", point), LONG_S, Trouble.NONE));
+                new CrashPlan(Map.of("gateway-1", point), LONG_S, Trouble.NONE);
             // A relay has work only when another gateway left some.
             case RELAY_CLAIMED, RELAY_PUBLISHED ->
-                Optional.of(new CrashPlan(
-                        Map.of("gateway-1", CrashPoint.PURCHASE_RESERVED, "gateway-2", point), LONG_S, Trouble.NONE));
+                new CrashPlan(
+                        Map.of("gateway-1", CrashPoint.PURCHASE_RESERVED, "gateway-2", point), LONG_S, Trouble.NONE);
             case ORDER_DELIVERED, ORDER_INSERTED, ORDER_COMMITTED, ORDER_ANNOUNCED, ORDER_ACKED ->
-                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.NONE));
+                new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.NONE);
             case DEAD_LETTER_PUBLISHED, DEAD_LETTER_RECORDED ->
-                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.POISON));
+                new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.POISON);
             case EXPIRE_BEFORE_COMMIT, EXPIRE_COMMITTED, RESTOCK_READ, RESTOCK_RELEASED, RESTOCK_MARKED ->
-                Optional.of(new CrashPlan(Map.of("worker-1", point), SHORT_S, Trouble.NONE));
+                new CrashPlan(Map.of("worker-1", point), SHORT_S, Trouble.NONE);
             case REBUILD_FENCED, REBUILD_RECOMPUTED, REBUILD_WRITTEN, REBUILD_ARMED ->
-                Optional.of(new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.REDIS_LOST));
-            // Somebody has to cancel: RestockCrashIT does.
-            case CANCEL_BEFORE_COMMIT, CANCEL_COMMITTED, CANCEL_RELEASED, CANCEL_MARKED -> Optional.empty();
+                new CrashPlan(Map.of("worker-1", point), LONG_S, Trouble.REDIS_LOST);
+            case CANCEL_BEFORE_COMMIT, CANCEL_COMMITTED, CANCEL_RELEASED, CANCEL_MARKED ->
+                new CrashPlan(Map.of("gateway-1", point), LONG_S, Trouble.CANCELLED);
         };
-    }
-
-    /** All points that have a plan. */
-    static List<CrashPoint> points() {
-        return Arrays.stream(CrashPoint.values())
-                .filter(point -> of(point).isPresent())
-                .toList();
     }
 
     /** Whether all orders are to end, and their units to come back, before it is over. */

@@ -45,6 +45,7 @@ final class CrashTrial {
                         switch (plan.trouble()) {
                             case POISON -> poison.send();
                             case REDIS_LOST -> forgetAll();
+                            case CANCELLED -> cancellation().send();
                             case NONE -> {}
                         }
                         plan.armed().forEach(this::awaitDeath);
@@ -73,6 +74,14 @@ final class CrashTrial {
 
     private static void complete(Settings settings) {
         new LocalStack(settings, Progress.silent()).up(CrashPlan.GATEWAYS, CrashPlan.WORKERS);
+    }
+
+    private Cancellation cancellation() {
+        StackAddress address = StackAddress.from(stack.addresses()::get);
+        return new Cancellation(
+                address,
+                TokenMint.of(stack.jwtKeys(), TokenCommand.AUDIENCE),
+                address.gateways().get(0));
     }
 
     private void forgetAll() {

@@ -53,7 +53,7 @@ class CrashPointsIT {
     }
 
     private static void run(CrashPoint point) throws InterruptedException {
-        SaleTrial.Outcome outcome = trial.run(CrashPlan.of(point).orElseThrow());
+        SaleTrial.Outcome outcome = trial.run(CrashPlan.of(point));
 
         assertTrue(outcome.report().balanced(), outcome.report()::render);
         assertEquals(200, outcome.accepted());
