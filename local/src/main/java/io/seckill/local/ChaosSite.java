@@ -181,16 +181,8 @@ final class ChaosSite implements Site, AutoCloseable {
 
     private Runnable stopped(String name) {
         long pid = stack.pid(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
-        signal("-STOP", pid);
-        return () -> signal("-CONT", pid);
-    }
-
-    private static void signal(String signal, long pid) {
-        Executables.Outcome outcome =
-                Executables.run(List.of("kill", signal, Long.toString(pid)), Map.of("PATH", Executables.USUAL), 10);
-        if (!outcome.ok()) {
-            throw new LaunchFailure("kill " + signal + ": " + outcome.lastLine());
-        }
+        ProcessTable.pause(pid, true);
+        return () -> ProcessTable.pause(pid, false);
     }
 
     private static Runnable held(TcpProxy link, Direction direction) {
@@ -293,7 +285,7 @@ final class ChaosSite implements Site, AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-        processes.forEach(name -> stack.pid(name).ifPresent(pid -> signal("-CONT", pid)));
+        processes.forEach(name -> stack.pid(name).ifPresent(pid -> ProcessTable.pause(pid, false)));
         redis.close();
         stack.stopStarted();
         links.close();

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the operating system knows of a process that may not be our child. Where there is a {@code /proc}, it is read:
@@ -58,6 +59,16 @@ final class ProcessTable {
         boolean zombie = fields[0].equals("Z") || fields[0].equals("X");
         // The first thread of a process can be a zombie while others still hold its files.
         return !zombie || Integer.parseInt(fields[17]) > 1;
+    }
+
+    /** Stops a process, as SIGSTOP does, or lets it go on. */
+    static void pause(long pid, boolean stop) {
+        String signal = stop ? "-STOP" : "-CONT";
+        Executables.Outcome outcome =
+                Executables.run(List.of("kill", signal, Long.toString(pid)), Map.of("PATH", Executables.USUAL), 10);
+        if (!outcome.ok()) {
+            throw new LaunchFailure("kill " + signal + ": " + outcome.lastLine());
+        }
     }
 
     /** Asks a process to end, or ends it. */

@@ -2,6 +2,7 @@ package io.seckill.local;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Redis with an append-only file, as in production: a second of reservations may be lost, and the stack copes. */
@@ -44,6 +45,16 @@ record RedisServer(ServerProgram program, Home home, int port, String password) 
                 save ""
                 maxmemory-policy noeviction
                 """.formatted(Listener.HOST, port, password, home.data(name()));
+    }
+
+    /** The benchmark that comes with it, for this server; what it is to do has to be added. */
+    ProcessBuilder benchmark() {
+        Path benchmark = program.executable().resolveSibling("redis-benchmark");
+        ProcessBuilder builder =
+                new ProcessBuilder(List.of(benchmark.toString(), "-p", Integer.toString(port), "-a", password));
+        builder.environment().clear();
+        builder.environment().putAll(program.environment(home.data(name())));
+        return builder;
     }
 
     @Override

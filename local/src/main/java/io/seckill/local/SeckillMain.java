@@ -61,6 +61,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             AuditCommand.class,
             MeasureCommand.class,
+            BenchCommand.class,
             SimulateCommand.class,
             MutantsCommand.class,
             ChaosCommand.class,

@@ -1,0 +1,115 @@
+package io.seckill.loadtest.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The generator of the benchmarks: wrk, written in C, since one in the JVM would eat the cores that it measures. */
+final class Wrk {
+    private static final String RESULT = "RESULT ";
+    private static final int GRACE_S = 30;
+
+    private final Path script;
+    private final Path tokens;
+    private final long users;
+    private long first;
+
+    /**
+     * @param script {@code loadtest/wrk/bench.lua}
+     * @param tokens of the users, a line each
+     * @param users how many those are
+     */
+    Wrk(Path script, Path tokens, long users) {
+        this.script = script;
+        this.tokens = tokens;
+        this.users = users;
+    }
+
+    /**
+     * What wrk counted in one run.
+     *
+     * @param requests that were answered, of which {@code not2xx} not by a success
+     * @param broken connections or requests without an answer
+     */
+    record Run(long requests, long not2xx, Duration length, double p50Ms, double p90Ms, double p99Ms, long broken) {
+        double perSecond() {
+            return requests / (length.toNanos() / 1e9);
+        }
+
+        double successesPerSecond() {
+            return (requests - not2xx) / (length.toNanos() / 1e9);
+        }
+
+        static Run parse(String line) {
+            Map<String, Long> fields = new HashMap<>();
+            for (String field : line.substring(RESULT.length()).trim().split(" ")) {
+                int equals = field.indexOf('=');
+                fields.put(field.substring(0, equals), Long.parseLong(field.substring(equals + 1)));
+            }
+            return new Run(
+                    fields.get("requests"),
+                    fields.get("not2xx"),
+                    Duration.ofNanos(fields.get("micros") * 1_000),
+                    fields.get("p50") / 1e3,
+                    fields.get("p90") / 1e3,
+                    fields.get("p99") / 1e3,
+                    fields.get("socket") + fields.get("timeout"));
+        }
+    }
+
+    /** Whether this machine has it. */
+    static boolean isThere() {
+        try {
+            Process process =
+                    new ProcessBuilder("wrk", "-v").redirectErrorStream(true).start();
+            process.getInputStream().readAllBytes();
+            process.waitFor();
+            return true;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Runs it and blocks until it is over. Each run goes on with the users where the last one ended, so that their tokens
+     * were not seen for a long time.
+     */
+    Run run(String url, int connections, int seconds) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(List.of(
+                        "wrk",
+                        "-t1",
+                        "-c" + connections,
+                        "-d" + seconds + "s",
+                        "--latency",
+                        "-s",
+                        script.toString(),
+                        url,
+                        "--",
+                        tokens.toString(),
+                        Long.toString(first)))
+                .redirectErrorStream(true)
+                .start();
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            if (!process.waitFor(GRACE_S, TimeUnit.SECONDS)) {
+                throw new IOException("wrk does not end");
+            }
+            Run run = said.lines()
+                    .filter(line -> line.startsWith(RESULT))
+                    .findFirst()
+                    .map(Run::parse)
+                    .orElseThrow(() -> new IOException("wrk failed: " + said.strip()));
+            first = (first + run.requests() + connections) % users;
+            return run;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
