@@ -99,8 +99,7 @@ final class GatewayVerticle extends VerticleBase {
 
         PurchaseMetrics metrics = new PurchaseMetrics(registry);
         OrderPublisher publisher = new OrderPublisher(amqp, topology, config.purchaseDeadlineMs(), metrics::confirm);
-        TokenVerifier tokens = new TokenVerifier(
-                vertx, config.jwtKeys(), config.jwtAudience(), config.tokenCacheSize(), () -> catalog.nowMs());
+        TokenVerifier tokens = new TokenVerifier(config.jwtKeys(), config.jwtAudience(), () -> catalog.nowMs());
         OrderQueries orders =
                 new OrderQueries(vertx, mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
         IdempotencyKeys keys = new IdempotencyKeys(redis);

@@ -99,9 +99,8 @@ final class ManagementVerticle extends VerticleBase {
 
         watchReadiness();
         gauges();
-        TokenVerifier tokens =
-                new TokenVerifier(vertx, config.jwtKeys(), config.jwtAudience(), 1_024, () -> watch.catalog()
-                        .nowMs());
+        TokenVerifier tokens = new TokenVerifier(
+                config.jwtKeys(), config.jwtAudience(), () -> watch.catalog().nowMs());
         SaleAudit audit = new SaleAudit(vertx, auditMysql, functions, amqp, topology);
         new Reconciler(
                         functions,

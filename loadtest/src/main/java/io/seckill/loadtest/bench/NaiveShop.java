@@ -35,7 +35,6 @@ import java.util.Map;
 public final class NaiveShop {
     private static final int TIMEOUT_MS = 10_000;
     private static final int LEASE_MS = 60_000;
-    private static final int TOKEN_CACHE = 65_536;
     private static final int EPOCH = 1;
     private static final String QUEUE = "bench.naive";
     private static final int SALE_ID_AT = "/api/v1/sales/".length();
@@ -60,10 +59,8 @@ public final class NaiveShop {
                                 channel.queueDeclare(QUEUE, true, false, false, Map.of("x-queue-type", "quorum"))))
                 .open();
         tokens = new TokenVerifier(
-                vertx,
                 JwtKeys.parse(environment.get("SECKILL_JWT_KEYS")),
                 environment.getOrDefault("SECKILL_JWT_AUDIENCE", "seckill"),
-                TOKEN_CACHE,
                 System::currentTimeMillis);
     }
 

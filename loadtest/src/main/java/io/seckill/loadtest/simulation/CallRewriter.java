@@ -31,7 +31,6 @@ final class CallRewriter extends ClassVisitor {
             Map.entry(VERTX + "mysqlclient/MySQLConnection", Set.of("connect")),
             Map.entry(VERTX + "ext/web/Router", Set.of("router")),
             Map.entry(VERTX + "ext/web/handler/BodyHandler", Set.of("create")),
-            Map.entry(VERTX + "ext/auth/jwt/JWTAuth", Set.of("create")),
             Map.entry("io/micrometer/core/instrument/binder/jvm/JvmMemoryMetrics", Set.of("bindTo")),
             Map.entry("io/micrometer/core/instrument/binder/jvm/JvmGcMetrics", Set.of("bindTo")),
             // Who a shopper is, and how a pool is built, is not what is simulated.

@@ -13,8 +13,6 @@ import io.seckill.schema.fault.CrashPoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.ext.auth.jwt.JWTAuth;
-import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.mysqlclient.MySQLConnectOptions;
@@ -165,10 +163,6 @@ public final class Surroundings {
 
     public static BodyHandler create(boolean handleFileUploads) {
         return VirtualHttp.bodyHandler();
-    }
-
-    public static JWTAuth create(Vertx vertx, JWTAuthOptions options) {
-        return null;
     }
 
     /** Here a token is its user's id. */
