@@ -1,6 +1,7 @@
 package io.seckill.gateway.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.ThreadLocalRandom;
@@ -33,7 +34,7 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
     public static final Problem RECOVERING = of(503, "recovering", "The sale is recovering; nothing was bought", true);
     public static final Problem INTERNAL = of(500, "internal_error", "Something went wrong here");
 
-    private static final String CONTENT_TYPE = "application/problem+json";
+    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("application/problem+json");
 
     public static Problem of(int status, String code, String title) {
         return of(status, code, title, false);
@@ -75,7 +76,7 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
         if (response.ended() || response.closed()) {
             return;
         }
-        response.setStatusCode(status).putHeader("content-type", CONTENT_TYPE);
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
         if (retry) {
             response.putHeader(
                     "retry-after",

@@ -10,6 +10,8 @@ import java.time.Instant;
 /** An order as the API shows it. */
 public record OrderJson(
         String id, String saleId, String userId, int quantity, String state, Instant createdAt, Instant payBy) {
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
     public static final String QUEUED = "queued";
     public static final String PENDING_PAYMENT = "pending_payment";
     public static final String PAID = "paid";
@@ -45,16 +47,16 @@ public record OrderJson(
      *
      * @return succeeds when it is sent
      */
-    public Future<Void> accept(HttpServerResponse response, boolean replayed) {
+    public Future<Void> accept(HttpServerResponse response, boolean replayed, OrderText text) {
         if (response.ended() || response.closed()) {
             return Future.failedFuture("the client is gone");
         }
         response.setStatusCode(202)
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                 .putHeader(HttpHeaders.LOCATION, "/api/v1/orders/" + id);
         if (replayed) {
             response.putHeader("Idempotent-Replayed", "true");
         }
-        return response.end(json().toBuffer());
+        return response.end(text.of(this));
     }
 }

@@ -6,6 +6,7 @@ import io.seckill.gateway.http.Problem;
 import io.seckill.gateway.http.TokenVerifier;
 import io.seckill.gateway.order.OrderJson;
 import io.seckill.gateway.order.OrderQueries;
+import io.seckill.gateway.order.OrderText;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleView;
 import io.seckill.schema.fault.CrashPoint;
@@ -21,6 +22,7 @@ import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
@@ -58,6 +60,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     private final PurchaseBody body;
     private final PromiseDeadline deadline;
     private final AdmissionLimit admission;
+    private final OrderText text = new OrderText();
 
     private final Map<String, ReserveBatcher> batchers = new HashMap<>();
     // In order of arrival; answered ones leave when they come to the head.
@@ -107,7 +110,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             refuse(request.response(), Problem.OVERLOADED);
             return;
         }
-        Identity buyer = tokens.verify(request.getHeader("authorization"));
+        Identity buyer = tokens.verify(request.getHeader(HttpHeaders.AUTHORIZATION));
         if (buyer == null) {
             refuse(request.response(), Problem.UNAUTHENTICATED);
             return;
@@ -312,7 +315,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             answerUnknown(purchase);
         } else if (finish(purchase)) {
             metrics.accepted(replayed, now - purchase.startedNanos());
-            order.accept(purchase.response(), replayed).onSuccess(v -> CrashPoint.PURCHASE_ANSWERED.reach());
+            order.accept(purchase.response(), replayed, text).onSuccess(v -> CrashPoint.PURCHASE_ANSWERED.reach());
         }
     }
 

@@ -149,8 +149,8 @@ final class Crowd {
                 if (answer != null && answer.status() == 500) {
                     world.fail("a gateway answered 500");
                 }
-                if (!keeps && chance.perMille(150)) {
-                    // Gives up, and never learns what became of it.
+                if (!keeps && world.troubles().areOn() && chance.perMille(150)) {
+                    // Gives up, and never learns what became of it. Later all have to be served.
                     done = true;
                     return;
                 }

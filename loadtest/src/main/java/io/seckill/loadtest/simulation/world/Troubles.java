@@ -74,6 +74,10 @@ final class Troubles {
         return forMs;
     }
 
+    boolean areOn() {
+        return on;
+    }
+
     private boolean has(Kind kind) {
         return on && chosen.contains(kind);
     }
