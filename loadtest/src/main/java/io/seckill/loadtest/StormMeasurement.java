@@ -17,8 +17,8 @@ public final class StormMeasurement {
     private static final int TIMES = 10;
     /** Of a buyer; then she gives up. */
     private static final int TRIES = 4;
-    /** Of those on average who came in the first half of the storm and have not given up yet in the second. */
-    private static final double TRIES_BY_THEN = 2.4;
+    /** On average: who is accepted tries no more. */
+    private static final double TRIES_A_BUYER = 3.3;
 
     private static final int WAITING = 2_048;
     private static final int CONNECTIONS = 4_096;
@@ -130,7 +130,7 @@ public final class StormMeasurement {
     }
 
     private Round storm(double capacity) throws Blocking.FailedException, InterruptedException {
-        int perSecond = (int) Math.ceil(TIMES * capacity / TRIES_BY_THEN);
+        int perSecond = (int) Math.ceil(TIMES * capacity / TRIES_A_BUYER);
         Arrivals arrivals = Arrivals.atRate(perSecond * options.seconds(), perSecond);
         RushPlan.Limits limits = new RushPlan.Limits(
                 CONNECTIONS, TRIES, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMillis(200), 0.02);
