@@ -13,11 +13,13 @@ final class Meters {
 
     private static final long TIMEOUT_MS = 10_000;
 
+    private final Loop loop;
     private final HttpClient client;
     private final List<String> processes;
 
     /** @param processes base URLs of management listeners */
     Meters(Vertx vertx, List<String> processes) {
+        this.loop = new Loop(vertx);
         this.client = vertx.createHttpClient();
         this.processes = List.copyOf(processes);
     }
@@ -35,9 +37,9 @@ final class Meters {
                 .setMethod(HttpMethod.GET)
                 .setAbsoluteURI(process + "/metrics")
                 .setTimeout(TIMEOUT_MS);
-        return client.request(options)
-                .compose(request -> request.send())
-                .compose(response -> response.body())
+        return loop.run(() -> client.request(options)
+                        .compose(request -> request.send())
+                        .compose(response -> response.body()))
                 .map(body -> sum(body.toString(StandardCharsets.UTF_8), name));
     }
 

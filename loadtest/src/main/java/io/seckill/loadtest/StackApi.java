@@ -41,11 +41,13 @@ public final class StackApi {
         }
     }
 
+    private final Loop loop;
     private final HttpClient client;
     private final StackAddress stack;
     private final TokenMint mint;
 
     public StackApi(Vertx vertx, StackAddress stack, TokenMint mint) {
+        this.loop = new Loop(vertx);
         this.client = vertx.createHttpClient();
         this.stack = stack;
         this.mint = mint;
@@ -121,10 +123,10 @@ public final class StackApi {
         if (body != null) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         }
-        return client.request(options)
+        return loop.run(() -> client.request(options)
                 .compose(request -> body == null ? request.send() : request.send(body))
                 .compose(response ->
-                        response.body().map(bytes -> new Answer(method, url, response.statusCode(), bytes)));
+                        response.body().map(bytes -> new Answer(method, url, response.statusCode(), bytes))));
     }
 
     public Future<Void> close() {

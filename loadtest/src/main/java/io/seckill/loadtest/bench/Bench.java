@@ -1,6 +1,7 @@
 package io.seckill.loadtest.bench;
 
 import io.seckill.loadtest.BenchSales;
+import io.seckill.loadtest.Loop;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
@@ -13,10 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * {@code seckill bench}: everything that is compared is measured in one run, in turn, round after round, since a shared machine
@@ -40,7 +41,7 @@ public final class Bench {
      */
     public record Options(int rounds, int seconds, int warmUpSeconds) {}
 
-    private final Vertx vertx;
+    private final Loop loop;
     private final BenchSite site;
     private final PrintStream out;
     private final BenchSales sales;
@@ -51,7 +52,7 @@ public final class Bench {
     private int bareSales;
 
     private Bench(Vertx vertx, BenchSite site, PrintStream out) throws IOException, InterruptedException {
-        this.vertx = vertx;
+        this.loop = new Loop(vertx);
         this.site = site;
         this.out = out;
         this.sales = new BenchSales(vertx, site.address(), site.mint());
@@ -183,20 +184,9 @@ public final class Bench {
         return file;
     }
 
-    private <T> T onLoop(Callable<Future<T>> work) throws IOException, InterruptedException {
-        io.vertx.core.Promise<T> promise = io.vertx.core.Promise.promise();
-        vertx.runOnContext(v -> {
-            try {
-                work.call().onComplete(promise);
-            } catch (Exception e) {
-                promise.fail(e);
-            }
-        });
+    private <T> T onLoop(Supplier<Future<T>> work) throws IOException, InterruptedException {
         try {
-            return promise.future()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            return loop.run(work).toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new IOException(
                     e.getCause() == null

@@ -1,12 +1,11 @@
 package io.seckill.loadtest.chaos;
 
+import io.seckill.loadtest.Loop;
 import io.seckill.loadtest.Reply;
 import io.seckill.loadtest.TokenMint;
 import io.seckill.loadtest.chaos.History.Attempt;
 import io.seckill.loadtest.chaos.History.Outcome;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -31,14 +30,14 @@ final class Shop {
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
 
     private final Vertx vertx;
-    private final Context context;
+    private final Loop loop;
     private final HttpClient client;
     private final List<String> gateways;
     private final TokenMint mint;
 
     Shop(Vertx vertx, List<String> gateways, TokenMint mint) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.loop = new Loop(vertx);
         this.client = vertx.createHttpClient(
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(-1));
         this.gateways = gateways;
@@ -77,7 +76,7 @@ final class Shop {
 
     /** The state of an order as its user sees it; {@code none} if there is no such order. */
     Future<String> state(int gateway, String orderId, String user) {
-        return onContext(() -> client.request(request(HttpMethod.GET, gateway, "/api/v1/orders/" + orderId, user))
+        return loop.run(() -> client.request(request(HttpMethod.GET, gateway, "/api/v1/orders/" + orderId, user))
                 .compose(request -> request.send())
                 .compose(response -> response.body().map(body -> switch (response.statusCode()) {
                     case 200 -> new JsonObject(body).getString("state");
@@ -109,7 +108,7 @@ final class Shop {
             Buffer body) {
         Instant at = Instant.now();
         long began = System.nanoTime();
-        return onContext(() -> client.request(options)
+        return loop.run(() -> client.request(options)
                 .compose(
                         request -> request.send(body)
                                 .compose(response ->
@@ -145,13 +144,6 @@ final class Shop {
             case UNKNOWN -> new Answer(Outcome.UNKNOWN, status, reply.detail(), Reply.text(body, "orderId", ""));
             case ERROR -> new Answer(Outcome.UNKNOWN, status, reply.detail(), "");
         };
-    }
-
-    // A request that is made on another thread than its connection's may wait for ever.
-    private <T> Future<T> onContext(java.util.function.Supplier<Future<T>> call) {
-        Promise<T> done = Promise.promise();
-        context.runOnContext(v -> call.get().onComplete(done));
-        return done.future();
     }
 
     Future<Void> close() {

@@ -1,9 +1,8 @@
 package io.seckill.loadtest.chaos;
 
 import io.seckill.loadtest.Blocking;
-import io.vertx.core.Context;
+import io.seckill.loadtest.Loop;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -27,11 +26,11 @@ final class Steps {
     }
 
     private final Vertx vertx;
-    private final Context context;
+    private final Loop loop;
 
     Steps(Vertx vertx) {
         this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.loop = new Loop(vertx);
     }
 
     <T> T await(String what, Supplier<Future<T>> step, Duration limit) throws NotDoneException, InterruptedException {
@@ -44,9 +43,7 @@ final class Steps {
 
     /** Runs a step on the event loop; on any thread. */
     <T> Future<T> begin(Supplier<Future<T>> step) {
-        Promise<T> done = Promise.promise();
-        context.runOnContext(v -> step.get().onComplete(done));
-        return done.future();
+        return loop.run(step);
     }
 
     /** Looks until the answer is yes; an answer that does not come counts as a no. */
