@@ -18,7 +18,7 @@ public final class StormMeasurement {
     /** Of a buyer; then she gives up. */
     private static final int TRIES = 4;
     /** On average: who is accepted tries no more. */
-    private static final double TRIES_A_BUYER = 3.3;
+    private static final double TRIES_A_BUYER = 2.9;
 
     private static final int WAITING = 2_048;
     private static final int CONNECTIONS = 4_096;
