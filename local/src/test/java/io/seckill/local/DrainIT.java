@@ -97,7 +97,7 @@ class DrainIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"worker-1", "rabbitmq", "mysql"})
+    @ValueSource(strings = {"worker-1", "redis", "rabbitmq", "mysql"})
     void shouldLoseNothingWhenAProcessEndsAndComesBack(String name) throws Exception {
         AtomicReference<Duration> took = new AtomicReference<>();
 
