@@ -82,9 +82,8 @@ class OverloadIT {
         String saleId = shop.sale(STOCK);
         slow.redis.delay(Direction.REPLIES, replyMs);
 
-        Map<String, Integer> answers = rush(saleId);
+        assertLearns(saleId);
 
-        assertTrue(answers.getOrDefault("503 overloaded", 0) > 0, answers::toString);
         assertSellsAgain(saleId, slow::isReady, () -> slow.redis.delay(Direction.REPLIES, 0));
     }
 
@@ -94,15 +93,8 @@ class OverloadIT {
         String saleId = shop.sale(STOCK);
         slow.amqp.delay(Direction.REPLIES, confirmMs);
 
-        // It learns by a rush or a few, as slow as the machine is, how slow the broker is; then it takes no units that
-        // it
-        // cannot promise.
-        Map<String, Integer> answers = rush(saleId);
-        for (int i = 1; i < RUSHES && answers.getOrDefault("503 outcome_unknown", 0) >= BUYERS / 4; i++) {
-            answers = rush(saleId);
-        }
-        assertTrue(answers.getOrDefault("503 overloaded", 0) > 0, answers.toString());
-        assertTrue(answers.getOrDefault("503 outcome_unknown", 0) < BUYERS / 4, answers.toString());
+        assertLearns(saleId);
+
         assertSellsAgain(saleId, slow::isReady, () -> slow.amqp.delay(Direction.REPLIES, 0));
     }
 
@@ -190,6 +182,22 @@ class OverloadIT {
                 Set.of("202 ", "503 overloaded", "503 outcome_unknown").containsAll(answers.keySet()),
                 answers::toString);
         return answers;
+    }
+
+    /** By a rush or a few, how slow a server is; then no units are taken that cannot be promised. */
+    private void assertLearns(String saleId) throws Exception {
+        Map<String, Integer> answers = rush(saleId);
+        for (int i = 1; i < RUSHES && !isWithinItsMeans(answers); i++) {
+            answers = rush(saleId);
+        }
+        assertTrue(isWithinItsMeans(answers), answers.toString());
+    }
+
+    // Who cannot be served in time is sent away before a unit is taken, but for the few that nobody could foresee.
+    private static boolean isWithinItsMeans(Map<String, Integer> answers) {
+        int unknown = answers.getOrDefault("503 outcome_unknown", 0);
+        boolean sheds = answers.getOrDefault("503 overloaded", 0) > 0;
+        return unknown == 0 || (sheds && unknown < BUYERS / 4);
     }
 
     /** When the server is itself again: whoever was told nothing certain gets an order, and units and orders agree. */
