@@ -365,10 +365,10 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
                 return;
             }
             deadlines.poll();
-            if (oldest.step() == Purchase.Step.WAITING) {
-                refused(oldest);
-            } else {
-                unknown(oldest);
+            switch (oldest.step()) {
+                case WAITING -> refused(oldest);
+                case ASKED, RESERVED -> unknown(oldest);
+                case ANSWERED -> {}
             }
         }
     }
