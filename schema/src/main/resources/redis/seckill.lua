@@ -122,10 +122,11 @@ local function reserve(keys, args)
     return {'OK', now, sale.epoch, sale.remaining, sale.seq, sale.window}
   end
 
-  local users = {}
+  local users, quantities = {}, {}
   for i = first, #args, 2 do
-    users[#users + 1] = args[i]
-    if tonumber(args[i + 1]) < 1 then
+    local n = #users + 1
+    users[n], quantities[n] = args[i], tonumber(args[i + 1])
+    if quantities[n] < 1 then
       return redis.error_reply('CORRUPT quantity below one')
     end
   end
@@ -139,13 +140,15 @@ local function reserve(keys, args)
   local granted, winners, payload = {}, {}, {sale.epoch, text(seq), text(now), sale.window}
   local asked_lots, asked_at = {}, {}
 
+  -- Numbers that are asked for as text stay the text they came as: making text of a number is what costs most here.
   for i = 1, #users do
-    local user, quantity = users[i], tonumber(args[first + 2 * i - 1])
+    local user, quantity, quantity_text = users[i], quantities[i], args[first + 2 * i - 1]
     local entry = granted[user] or held[i]
-    local flag, attempt, held_lot, back = nil, 0, nil, ''
+    local flag, attempt, attempt_text, held_lot, back = nil, 1, '1', nil, ''
     if entry then
       local before = read_entry(entry)
-      flag, attempt, held_lot = before.flag, before.attempt, before.lot
+      flag, attempt, held_lot = before.flag, before.attempt + 1, before.lot
+      attempt_text = text(attempt)
       if before.released ~= '' then
         back = ':' .. before.released
       end
@@ -167,11 +170,10 @@ local function reserve(keys, args)
       else
         remaining = remaining - quantity
         newcomers = newcomers + (entry and 0 or 1)
-        attempt = attempt + 1
-        local value = 'a:' .. attempt .. ':' .. quantity .. tail .. back
+        local value = 'a:' .. attempt_text .. ':' .. quantity_text .. tail .. back
         granted[user] = value
         winners[#winners + 1], winners[#winners + 2] = user, value
-        payload[#payload + 1] = user .. ' ' .. quantity .. ' ' .. attempt
+        payload[#payload + 1] = user .. ' ' .. quantity_text .. ' ' .. attempt_text
         reply[at] = attempt
       end
     end

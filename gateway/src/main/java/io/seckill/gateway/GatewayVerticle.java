@@ -172,6 +172,8 @@ final class GatewayVerticle extends VerticleBase {
                         .setMaxHeaderSize(MAX_HEADER_BYTES)
                         .setMaxInitialLineLength(MAX_LINE_BYTES)
                         .setIdleTimeout(IDLE_TIMEOUT_S)
+                        // Each connection is used on its own event loop only.
+                        .setStrictThreadMode(true)
                         .setTcpNoDelay(true)
                         // The kernel would keep megabytes for a stream that nobody reads.
                         .setSendBufferSize(SEND_BUFFER_BYTES)

@@ -42,6 +42,8 @@ record RedisServer(ServerProgram program, Home home, int port, String password) 
                 set-proc-title no
                 appendonly yes
                 appendfsync everysec
+                # Rewriting it forks a process that takes a core for seconds: not in the middle of a rush.
+                auto-aof-rewrite-min-size 1gb
                 save ""
                 maxmemory-policy noeviction
                 """.formatted(Listener.HOST, port, password, home.data(name()));

@@ -2,8 +2,8 @@ package io.seckill.gateway.http;
 
 import io.seckill.schema.message.OrderLine;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -62,8 +62,8 @@ public final class TokenVerifier {
             if (headers.size() < MAX_HEADERS) {
                 headers.putIfAbsent(header, key);
             }
-            return identity(json(authorization.substring(claims, signature - 1)));
-        } catch (RuntimeException e) {
+            return identity(TokenClaims.read(base64(authorization, claims, signature - 1), audience));
+        } catch (IOException | RuntimeException e) {
             // Whatever is wrong with a stranger's text, it is no token.
             return null;
         }
@@ -79,36 +79,32 @@ public final class TokenVerifier {
         if (known != null) {
             return known;
         }
-        JsonObject json = json(header);
+        JsonObject json = new JsonObject(Buffer.buffer(BASE64.decode(header)));
         boolean plain = "HS256".equals(json.getValue("alg")) && !json.containsKey("crit");
         return plain && json.getValue("kid") instanceof String kid ? keys.get(kid) : null;
     }
 
     /** @param signature where it begins; what is signed is all before it, but for the dot */
     private static boolean isSigned(Mac key, String authorization, int signature) {
-        byte[] given = BASE64.decode(authorization.substring(signature));
+        byte[] given = base64(authorization, signature, authorization.length());
         // A character that is not Latin-1 becomes a question mark, which no base64 has: then the claims are unreadable.
         key.update(authorization.substring(BEARER.length(), signature - 1).getBytes(StandardCharsets.ISO_8859_1));
         return MessageDigest.isEqual(key.doFinal(), given);
     }
 
-    private Identity identity(JsonObject claims) {
-        Object user = claims.getValue("sub");
-        Long expires = claims.getLong("exp");
-        Long notBefore = claims.getLong("nbf");
+    private Identity identity(TokenClaims claims) {
         long now = nowMs.getAsLong();
-        boolean inTime = expires != null && expires * 1_000 > now && (notBefore == null || notBefore * 1_000 <= now);
-        return inTime && user instanceof String userId && OrderLine.isUserId(userId) && isForUs(claims.getValue("aud"))
-                ? new Identity(userId, "admin".equals(claims.getValue("role")), expires * 1_000)
+        Long notBefore = claims.notBefore();
+        boolean inTime = claims.expires() != null
+                && claims.expires() * 1_000 > now
+                && (notBefore == null || notBefore * 1_000 <= now);
+        return inTime && claims.forUs() && OrderLine.isUserId(claims.subject())
+                ? new Identity(claims.subject(), "admin".equals(claims.role()), claims.expires() * 1_000)
                 : null;
     }
 
-    private boolean isForUs(Object audiences) {
-        return audience.equals(audiences) || (audiences instanceof JsonArray several && several.contains(audience));
-    }
-
-    private static JsonObject json(String base64) {
-        return new JsonObject(Buffer.buffer(BASE64.decode(base64)));
+    private static byte[] base64(String text, int from, int to) {
+        return BASE64.decode(text.substring(from, to));
     }
 
     private static Mac hmac(byte[] secret) {

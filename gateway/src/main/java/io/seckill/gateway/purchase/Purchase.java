@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.UUID;
 
 /** One press of the button on its way through this gateway. Belongs to one event loop. */
-final class Purchase implements SeckillFunctions.Purchase {
+public final class Purchase implements SeckillFunctions.Purchase {
     /** How far it has come, which decides what a missed deadline means. */
     enum Step {
         /** Not sent to Redis: nothing can have moved. */
@@ -33,7 +33,8 @@ final class Purchase implements SeckillFunctions.Purchase {
      * @param sale as it was known at the arrival; what is known now may be newer, or no longer there
      * @param key the client's Idempotency-Key, or null
      */
-    Purchase(SaleView sale, String userId, int quantity, String key, long startedNanos, HttpServerResponse response) {
+    public Purchase(
+            SaleView sale, String userId, int quantity, String key, long startedNanos, HttpServerResponse response) {
         this.sale = sale;
         this.userId = userId;
         this.quantity = quantity;

@@ -216,8 +216,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
                 batchers.values().removeIf(ReserveBatcher::isIdle);
             }
             batcher = new ReserveBatcher(
-                    context,
-                    functions,
+                    task -> context.runOnContext(v -> task.run()),
+                    functions::reserve,
                     () -> catalog.get().sale(saleId),
                     config.outboxLeaseMs(),
                     config.batchMaxOrders(),

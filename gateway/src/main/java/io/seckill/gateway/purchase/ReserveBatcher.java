@@ -6,14 +6,15 @@ import io.seckill.schema.message.OrderLine;
 import io.seckill.schema.redis.RedisLink.RedisUnavailable;
 import io.seckill.schema.redis.ReserveOutcome;
 import io.seckill.schema.redis.ReserveReply;
+import io.seckill.schema.redis.SaleKeys;
 import io.seckill.schema.redis.SeckillFunctions;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -22,7 +23,7 @@ import java.util.function.Supplier;
  * meanwhile rides along. Bounded by the handler's limit on purchases in flight. The next file of the walk is {@code
  * seckill.lua}.
  */
-final class ReserveBatcher {
+public final class ReserveBatcher {
     // Lua unpacks no more than some thousand arguments at once.
     private static final int MAX_TRIMS = 1_000;
     // Redis refused the whole call before it ran.
@@ -39,8 +40,14 @@ final class ReserveBatcher {
             "OOM",
             "READONLY");
 
+    /** A call of {@code reserve}: {@link SeckillFunctions#reserve}. */
+    public interface Call {
+        Future<ReserveReply> reserve(
+                SaleKeys keys, int epoch, int leaseMs, List<String> confirmed, List<Purchase> purchases);
+    }
+
     /** What becomes of the purchases of a call. */
-    interface Results {
+    public interface Results {
         /**
          * The lot that a call accepted leaves for RabbitMQ; the Future is its confirm.
          *
@@ -66,8 +73,8 @@ final class ReserveBatcher {
         void called(int purchases, long nanos);
     }
 
-    private final Context context;
-    private final SeckillFunctions functions;
+    private final Executor loop;
+    private final Call call;
     private final Supplier<SaleView> sale;
     private final int leaseMs;
     private final int maxOrders;
@@ -78,22 +85,25 @@ final class ReserveBatcher {
     private SaleView known;
     private boolean busy;
 
-    ReserveBatcher(
-            Context context,
-            SeckillFunctions functions,
-            Supplier<SaleView> sale,
-            int leaseMs,
-            int maxOrders,
-            Results results) {
-        this.context = context;
-        this.functions = functions;
+    /**
+     * @param loop runs a task on this event loop, behind what is there to be done already
+     * @param call asks Redis
+     * @param sale the newest view of the sale, null once it left the catalog
+     * @param leaseMs how long this gateway alone may publish what it reserved
+     * @param maxOrders most purchases in one call
+     */
+    public ReserveBatcher(
+            Executor loop, Call call, Supplier<SaleView> sale, int leaseMs, int maxOrders, Results results) {
+        this.loop = loop;
+        this.call = call;
         this.sale = sale;
         this.leaseMs = leaseMs;
         this.maxOrders = maxOrders;
         this.results = results;
     }
 
-    void offer(Purchase purchase) {
+    /** Takes a purchase to be decided; {@link Results} tells what became of it. */
+    public void offer(Purchase purchase) {
         known = purchase.sale();
         waiting.add(purchase);
         wake();
@@ -112,7 +122,7 @@ final class ReserveBatcher {
     private void wake() {
         if (!busy) {
             busy = true;
-            context.runOnContext(v -> call());
+            loop.execute(this::call);
         }
     }
 
@@ -125,7 +135,7 @@ final class ReserveBatcher {
         SaleView view = latest();
         List<String> trims = nextTrims();
         long started = System.nanoTime();
-        functions.reserve(view.keys(), view.epoch(), leaseMs, trims, purchases).onComplete(done -> {
+        call.reserve(view.keys(), view.epoch(), leaseMs, trims, purchases).onComplete(done -> {
             if (done.succeeded()) {
                 results.called(purchases.size(), System.nanoTime() - started);
                 settle(view, purchases, done.result(), started);

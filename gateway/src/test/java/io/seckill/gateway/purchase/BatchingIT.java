@@ -119,7 +119,12 @@ class BatchingIT {
         Await.until("connected to Redis", redis::isUp);
         // The sale left the catalog: what the purchase knew of it must do.
         return new ReserveBatcher(
-                shop.context(), new SeckillFunctions(redis), () -> null, 60_000, OrderBatch.MAX_ORDERS, calls);
+                task -> shop.context().runOnContext(v -> task.run()),
+                new SeckillFunctions(redis)::reserve,
+                () -> null,
+                60_000,
+                OrderBatch.MAX_ORDERS,
+                calls);
     }
 
     private static SaleView view(String saleId) {
