@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -53,9 +52,9 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        check("--rounds", rounds, 1, 1_000);
-        check("--seconds", seconds, 1, 8);
-        check("--warm-up", warmUp, 1, 12);
+        OptionRange.check(spec, "--rounds", rounds, 1, 1_000);
+        OptionRange.check(spec, "--seconds", seconds, 1, 8);
+        OptionRange.check(spec, "--warm-up", warmUp, 1, 12);
         if (!Bench.missing().isEmpty()) {
             throw new LaunchFailure(Bench.missing());
         }
@@ -68,13 +67,6 @@ final class BenchCommand implements Callable<Integer> {
             stack.up();
             progress.line(Machine.line(outer.root()));
             return Bench.run(stack, new Bench.Options(rounds, seconds, warmUp), System.out) ? 0 : 1;
-        }
-    }
-
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), "%s is %d; it must be %d to %d".formatted(option, value, least, most));
         }
     }
 }

@@ -82,12 +82,12 @@ final class ChaosCommand implements Callable<Integer> {
                     .forEach(kind -> System.out.printf("%-18s %s%n", kind.title(), kind.description()));
             return 0;
         }
-        check("--rounds", rounds, 1, MOST_ROUNDS);
-        check("--pairs", pairs, 0, 100);
+        OptionRange.check(spec, "--rounds", rounds, 1, MOST_ROUNDS);
+        OptionRange.check(spec, "--pairs", pairs, 0, 100);
         long chosen = seed == null ? new SecureRandom().nextInt(SEEDS) : seed;
         ChaosPlan plan = ChaosPlan.of(chosen, rounds, kinds(), pairs);
         if (only != null) {
-            check("--round", only, 1, rounds);
+            OptionRange.check(spec, "--round", only, 1, rounds);
             plan = new ChaosPlan(List.of(plan.rounds().get(only - 1)));
         }
         return run(plan, replay(chosen));
@@ -139,12 +139,5 @@ final class ChaosCommand implements Callable<Integer> {
                         pairs,
                         faults.isEmpty() ? "" : " --faults " + String.join(",", faults),
                         only == null ? "" : " --round " + only);
-    }
-
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), "%s is %d; it must be %d to %d".formatted(option, value, least, most));
-        }
     }
 }

@@ -10,10 +10,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "measure",
         mixinStandardHelpOptions = true,
-        description = "Measures the whole system.",
+        description = "Measures the whole system, or its hot path alone.",
         synopsisSubcommandLabel = "WHAT",
         commandListHeading = "%nWhat to measure:%n",
-        subcommands = {MeasureExpiryCommand.class, MeasureStormCommand.class})
+        subcommands = {MeasureExpiryCommand.class, MeasureStormCommand.class, MeasureHotPathCommand.class})
 final class MeasureCommand implements Runnable {
     @ParentCommand
     private SeckillMain main;

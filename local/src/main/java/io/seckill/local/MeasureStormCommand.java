@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -59,9 +58,9 @@ final class MeasureStormCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        check("--rounds", rounds, 1, 100);
-        check("--seconds", seconds, 6, 600);
-        check("--broker-delay", delayMs, 1, 500);
+        OptionRange.check(spec, "--rounds", rounds, 1, 100);
+        OptionRange.check(spec, "--seconds", seconds, 6, 600);
+        OptionRange.check(spec, "--broker-delay", delayMs, 1, 500);
         Settings outer = measure.settings();
         Settings settings = Settings.isolated(outer.root(), outer.home().resolve("storm"), outer.environment());
         Progress progress = new Progress(System.out);
@@ -79,13 +78,6 @@ final class MeasureStormCommand implements Callable<Integer> {
         } finally {
             stack.stopStarted();
             links.close();
-        }
-    }
-
-    private void check(String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), "%s is %d; it must be %d to %d".formatted(option, value, least, most));
         }
     }
 }

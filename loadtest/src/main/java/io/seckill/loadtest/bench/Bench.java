@@ -6,6 +6,9 @@ import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -108,7 +111,14 @@ public final class Bench {
         Wrk.Run withWorkers = all2xx("accepted", wrk.run(orders(gateway, stored), CONNECTIONS, seconds));
         Duration behind = onLoop(watching::untilDrained).worst();
         return new BenchRound(
-                ceiling, soldOut, withWorkers, behind, withoutWorkers(seconds), naive(seconds), redisAlone());
+                ceiling,
+                soldOut,
+                withWorkers,
+                behind,
+                withoutWorkers(seconds),
+                synced(seconds),
+                naive(seconds),
+                redisAlone());
     }
 
     private Wrk.Run soldOut(int seconds) throws IOException, InterruptedException {
@@ -133,6 +143,20 @@ public final class Bench {
         // What was accepted is stored before anything else is measured.
         onLoop(() -> backlogs.watch(saleId).untilDrained());
         return run;
+    }
+
+    private Wrk.Run synced(int seconds) throws IOException, InterruptedException {
+        onLoop(() -> appendFsync("always"));
+        try {
+            return withoutWorkers(seconds);
+        } finally {
+            onLoop(() -> appendFsync("everysec"));
+        }
+    }
+
+    private Future<Response> appendFsync(String when) {
+        return redis.send(
+                Request.cmd(Command.CONFIG).arg("SET").arg("appendfsync").arg(when));
     }
 
     private Wrk.Run naive(int seconds) throws IOException, InterruptedException {

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param stored accepted and confirmed while a worker stores
  * @param behind how far MySQL was behind at most meanwhile
  * @param accepted accepted and confirmed while nobody stores
- * @param naive the same of the naive pipeline
+ * @param synced {@code accepted} with Redis syncing each write to disk before it replies ({@code appendfsync always})
+ * @param naive {@code accepted} of the naive pipeline
  * @param redis calls of Redis alone
  */
 record BenchRound(
@@ -19,5 +20,6 @@ record BenchRound(
         Wrk.Run stored,
         Duration behind,
         Wrk.Run accepted,
+        Wrk.Run synced,
         Wrk.Run naive,
         double redis) {}
