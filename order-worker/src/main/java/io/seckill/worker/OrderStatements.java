@@ -21,24 +21,26 @@ final class OrderStatements {
             "INSERT INTO orders (order_id, sale_id, user_id, quantity, attempt, state,"
                     + " created_at, pay_by, epoch, lot_seq, batch_id) VALUES ";
     private static final String VALUES = "(?,?,?,?,?,'pending_payment',?,?,?,?,?)";
-    // Never INSERT IGNORE: it would swallow bad data too.
-    private static final String ABSORB = " ON DUPLICATE KEY UPDATE order_id = orders.order_id";
+    // Never INSERT IGNORE: it would swallow bad data too. A row that was there is changed in any case, so that the
+    // server's
+    // count tells it (2) from a new one (1); and yet its batch can still be read from it, see BATCH.
+    private static final String ABSORB = " ON DUPLICATE KEY UPDATE batch_id = -1 - orders.batch_id";
+    // Of the transaction that wrote a row, however often an order came for a place that the row has.
+    private static final String BATCH = "GREATEST(batch_id, -1 - batch_id)";
 
     private static final String[] INSERT = bySize(INSERT_HEAD, VALUES, ABSORB);
-    private static final String[] COUNT = bySize(
-            "SELECT sale_id, epoch, COUNT(*) AS fresh, CAST(SUM(quantity) AS SIGNED) AS units FROM orders"
-                    + " WHERE batch_id = ? AND order_id IN (",
-            "?",
-            ") GROUP BY sale_id, epoch");
     private static final String[] PRESENCE =
-            bySize("SELECT order_id, batch_id = ? AS fresh FROM orders WHERE order_id IN (", "?", ")");
+            bySize("SELECT order_id, " + BATCH + " = ? AS fresh FROM orders WHERE order_id IN (", "?", ")");
 
     /** A statement and its parameters. */
     record Bound(String sql, Tuple parameters) {}
 
     private OrderStatements() {}
 
-    /** Inserts all rows; those that are there already, or collide with another active order, change nothing. */
+    /**
+     * Inserts all rows. Of one that is there already, or collides with another active order, nothing is written; the row in
+     * its place counts twice among the affected ones.
+     */
     static List<Bound> inserts(List<OrderRow> rows, long batchId) {
         List<Bound> statements = new ArrayList<>();
         for (int from = 0; from < rows.size(); ) {
@@ -63,17 +65,8 @@ final class OrderStatements {
         return statements;
     }
 
-    /** New rows and units by sale and epoch; with several statements the caller adds them up. */
-    static List<Bound> counts(List<OrderRow> rows, long batchId) {
-        return selects(COUNT, rows, batchId);
-    }
-
     /** Which of the rows are there, and whether this batch wrote them. */
     static List<Bound> presence(List<OrderRow> rows, long batchId) {
-        return selects(PRESENCE, rows, batchId);
-    }
-
-    private static List<Bound> selects(String[] bySize, List<OrderRow> rows, long batchId) {
         List<Bound> statements = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += MAX_ROWS) {
             List<OrderRow> part = rows.subList(from, Math.min(rows.size(), from + MAX_ROWS));
@@ -83,7 +76,7 @@ final class OrderStatements {
                 // The last id again fills up to the size: in a list for IN it changes nothing.
                 parameters.addString(part.get(Math.min(i, part.size() - 1)).orderId());
             }
-            statements.add(new Bound(bySize[sizeIndex(size)], parameters));
+            statements.add(new Bound(PRESENCE[sizeIndex(size)], parameters));
         }
         return statements;
     }

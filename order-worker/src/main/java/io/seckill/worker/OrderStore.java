@@ -13,16 +13,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /**
  * The worker's transaction: insert all rows, count the new ones, raise {@code sold} by their units under the guard, commit.
  * Step 6, the last of a purchase, is the table's own checks in {@code V1__sale_and_orders.sql}.
  *
- * <p>How new rows are counted: the client sets CLIENT_FOUND_ROWS, so the server's count of affected rows says 1 for a row
- * that was there already. Hence each attempt of a transaction writes a number of its own into its rows and counts those.
- * Never the same number twice: when the reply to COMMIT was lost, a second attempt with the same number would count the
- * rows of the first as new, and raise {@code sold} twice.
+ * <p>How new rows are counted: an insert changes the row that is in an order's place already, so that the server counts 2
+ * for it and 1 for a new one. (The client sets CLIENT_FOUND_ROWS, by which a row that is left as it is would count 1 too.)
+ * Only if the sum is not that of new rows alone they are looked at: each attempt of a transaction writes a number of its own
+ * into its rows. Never the same number twice: when the reply to COMMIT was lost, a second attempt with the same number would
+ * take the rows of the first for new, and raise {@code sold} twice.
  *
  * <p>Belongs to the context of its link; one transaction at a time.
  */
@@ -53,53 +54,58 @@ final class OrderStore {
 
     private Future<StoreOutcome> transaction(MySQLConnection connection, StorePlan plan) {
         long batchId = batchIds.nextLong() >>> 1;
-        return insertAndCount(connection, plan, batchId)
-                .compose(tally -> tally.rows == plan.rows().size()
-                        ? Future.succeededFuture(new StoreOutcome.Stored(tally.rows, 0, List.of()))
-                                .compose(stored -> guards(connection, tally, stored))
-                        : tell(connection, plan, batchId).compose(stored -> guards(connection, tally, stored)))
+        return insert(connection, plan, batchId)
+                .compose(affected -> affected == plan.rows().size()
+                        ? Future.succeededFuture(new StoreOutcome.Stored(affected, 0, List.of()))
+                                .compose(stored -> guards(connection, plan.units(), stored))
+                        : tell(connection, plan, batchId))
                 .compose(outcome -> finish(connection, outcome), failure -> rollback(connection)
                         .compose(v -> Future.failedFuture(failure)));
     }
 
-    /** All in one go, since nothing is committed before COMMIT: a failure of one is a failure of all. */
-    private Future<Tally> insertAndCount(MySQLConnection connection, StorePlan plan, long batchId) {
-        List<OrderRow> rows = plan.inLockOrder();
-        List<Future<RowSet<Row>>> inserts = executeAll(connection, OrderStatements.inserts(rows, batchId));
-        List<Future<RowSet<Row>>> counts = executeAll(connection, OrderStatements.counts(rows, batchId));
-        List<Future<?>> all = new ArrayList<>(inserts);
-        all.addAll(counts);
-        return Future.all(all).map(done -> {
-            Tally tally = new Tally();
-            counts.forEach(count -> tally.add(count.result()));
-            return tally;
-        });
+    /**
+     * All in one go, since nothing is committed before COMMIT: a failure of one is a failure of all.
+     *
+     * @return as many as there are rows if all are new, else more
+     */
+    private Future<Integer> insert(MySQLConnection connection, StorePlan plan, long batchId) {
+        List<Future<RowSet<Row>>> inserts =
+                executeAll(connection, OrderStatements.inserts(plan.inLockOrder(), batchId));
+        return Future.all(inserts).map(done -> inserts.stream()
+                .mapToInt(insert -> insert.result().rowCount())
+                .sum());
     }
 
     /** The slow path, when not all rows are new: which are, which were there, and which cannot be. */
-    private Future<StoreOutcome.Stored> tell(MySQLConnection connection, StorePlan plan, long batchId) {
+    private Future<StoreOutcome> tell(MySQLConnection connection, StorePlan plan, long batchId) {
         List<Future<RowSet<Row>>> parts = executeAll(connection, OrderStatements.presence(plan.inLockOrder(), batchId));
-        return Future.all(parts).map(done -> {
+        return Future.all(parts).compose(done -> {
             Map<String, Boolean> present = new HashMap<>();
             parts.forEach(part -> part.result().forEach(row -> present.put(row.getString(0), row.getInteger(1) == 1)));
             List<OrderRow> unstorable = new ArrayList<>();
+            List<OrderRow> fresh = new ArrayList<>();
             for (OrderRow row : plan.rows()) {
-                if (!present.containsKey(row.orderId())) {
+                Boolean isFresh = present.get(row.orderId());
+                if (isFresh == null) {
                     unstorable.add(row);
+                } else if (isFresh) {
+                    fresh.add(row);
                 }
             }
-            int fresh =
-                    (int) present.values().stream().filter(isFresh -> isFresh).count();
-            return new StoreOutcome.Stored(fresh, present.size() - fresh, unstorable);
+            return guards(
+                    connection,
+                    new StorePlan(fresh).units(),
+                    new StoreOutcome.Stored(fresh.size(), present.size() - fresh.size(), unstorable));
         });
     }
 
     /** Last in the transaction: the row of a hot sale is locked for as short as can be. */
-    private Future<StoreOutcome> guards(MySQLConnection connection, Tally tally, StoreOutcome.Stored stored) {
-        List<SaleEpoch> order = List.copyOf(tally.units.keySet());
+    private Future<StoreOutcome> guards(
+            MySQLConnection connection, SortedMap<SaleEpoch, Long> sold, StoreOutcome.Stored stored) {
+        List<SaleEpoch> order = List.copyOf(sold.keySet());
         List<Future<RowSet<Row>>> updates = new ArrayList<>();
         for (SaleEpoch at : order) {
-            long units = tally.units.get(at);
+            long units = sold.get(at);
             updates.add(connection
                     .preparedQuery(OrderStatements.GUARD)
                     .execute(Tuple.of(units, at.saleId(), units, at.epoch())));
@@ -109,7 +115,7 @@ final class OrderStore {
                 // Here the affected rows tell the truth: a guard that passes always changes its row.
                 if (updates.get(i).result().rowCount() != 1) {
                     SaleEpoch at = order.get(i);
-                    return why(connection, at, tally.units.get(at)).map(StoreOutcome.Refused::new);
+                    return why(connection, at, sold.get(at)).map(StoreOutcome.Refused::new);
                 }
             }
             return Future.succeededFuture(stored);
@@ -160,18 +166,5 @@ final class OrderStore {
             results.add(connection.preparedQuery(statement.sql()).execute(statement.parameters()));
         }
         return results;
-    }
-
-    /** New rows and units, as MySQL counted them. */
-    private static final class Tally {
-        private final TreeMap<SaleEpoch, Long> units = new TreeMap<>();
-        private int rows;
-
-        void add(RowSet<Row> counted) {
-            for (Row row : counted) {
-                rows += row.getInteger(2);
-                units.merge(new SaleEpoch(row.getString(0), row.getInteger(1)), row.getLong(3), Long::sum);
-            }
-        }
     }
 }

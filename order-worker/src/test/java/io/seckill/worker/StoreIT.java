@@ -83,6 +83,30 @@ class StoreIT {
     }
 
     @Test
+    void shouldTellNewOrdersFromOldOnesAndFromThoseThatCannotBe() throws Exception {
+        stack.sale("s", 1_000);
+        stack.worker();
+        stack.publish(stack.batch("s", 1, TestStack.users("u", 0, 10)));
+        Await.equal(10L, "sold", () -> stack.sold("s"));
+        // Written by hand: a number that no transaction of a worker has.
+        stack.sql("UPDATE orders SET batch_id = 0 WHERE user_id IN ('u5', 'u6')");
+        List<OrderLine> lines = TestStack.users("u", 5, 15);
+        // One has an active order since the first message, the other since this one.
+        lines.add(new OrderLine("u0", 1, 2));
+        lines.add(new OrderLine("u14", 1, 2));
+        OrderBatch mixed = stack.batch("s", 1, lines);
+        for (int times = 1; times <= 3; times++) {
+            stack.publish(mixed);
+        }
+        stack.publish(stack.batch("s", 1, TestStack.users("v", 0, 1)));
+        Await.equal(16L, "sold", () -> stack.sold("s"));
+        Await.equal(2L, "second active orders", () -> stack.deadLetters("duplicate_active_order"));
+        stack.drainAndExpectEmptyQueues();
+        assertEquals(16, stack.orders("s"));
+        assertEquals(16, stack.sold("s"));
+    }
+
+    @Test
     void shouldStoreTenTimesThePrefetchThroughARestart() throws Exception {
         stack.sale("s", 10_000);
         Worker first = stack.worker("SECKILL_PREFETCH", "8");

@@ -30,6 +30,12 @@ class ServerSettingsTest {
     }
 
     @Test
+    void shouldKeepPreparedStatementsHoweverLongTheyAre() {
+        assertTrue(read().mysql().getCachePreparedStatements());
+        assertTrue(read().mysql().getPreparedStatementCacheSqlFilter().test("?,".repeat(100_000)));
+    }
+
+    @Test
     void shouldNeverShowASecret() {
         assertEquals("redis=r:1 amqp=a:2 mysql=m:3306/seckill", read().toString());
         environment.put("SECKILL_AMQP_URI", "http://u:hush2@a");

@@ -6,6 +6,7 @@ import io.seckill.loadtest.simulation.sql.Statement.Select;
 import io.seckill.loadtest.simulation.sql.Transaction.LockWait;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -376,7 +377,11 @@ public final class Session {
             throw SqlError.duplicateKey(unique.name());
         }
         current().lock(table, there);
-        write(table, there, changed(table, there.pending, table.name, insert.onDuplicate(), parameters, given));
-        return 1;
+        Object[] before = there.pending;
+        Object[] after = changed(table, before, table.name, insert.onDuplicate(), parameters, given);
+        boolean same = Arrays.equals(before, after);
+        write(table, there, after);
+        // As MySQL counts for a client that wants found rows, not changed ones.
+        return same ? 1 : 2;
     }
 }
