@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 /** MariaDB, or MySQL 8 where the machine has that: every commit on disk, TCP on the loopback only. */
 record MysqlServer(ServerProgram program, Home home, int port, String password) implements Server {
     private static final long SETUP_LIMIT_SECONDS = 180;
-    // Pages that many orders touch are written once and not over and over; more would only make a start after a kill
-    // longer.
+    // Pages that many orders touch are written once and not over and over; more makes a start after a kill longer.
     private static final String REDO_LOG = "256M";
 
     @Override
@@ -42,9 +41,8 @@ record MysqlServer(ServerProgram program, Home home, int port, String password) 
                 "--skip-name-resolve",
                 "--max-connections=300",
                 "--innodb-flush-log-at-trx-commit=1",
-                // Order ids are random, so each order is written into a page of its own: once the table's recent part
-                // does
-                // not fit in here, storing falls behind. Taken from the machine only as it fills.
+                // Order ids are random, so each order goes into a page of its own: when the table no longer fits in
+                // here, storing falls behind. Taken from the machine only as it fills.
                 "--innodb-buffer-pool-size=1G",
                 "--character-set-server=utf8mb4",
                 "--default-time-zone=+00:00"));

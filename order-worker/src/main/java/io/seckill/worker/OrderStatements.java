@@ -21,9 +21,8 @@ final class OrderStatements {
             "INSERT INTO orders (order_id, sale_id, user_id, quantity, attempt, state,"
                     + " created_at, pay_by, epoch, lot_seq, batch_id) VALUES ";
     private static final String VALUES = "(?,?,?,?,?,'pending_payment',?,?,?,?,?)";
-    // Never INSERT IGNORE: it would swallow bad data too. A row that was there is changed in any case, so that the
-    // server's
-    // count tells it (2) from a new one (1); and yet its batch can still be read from it, see BATCH.
+    // Never INSERT IGNORE: it would swallow bad data too. A row that was there is always changed, so that the server's
+    // count tells it (2) from a new one (1), and in a way that its batch can still be read from it, see BATCH.
     private static final String ABSORB = " ON DUPLICATE KEY UPDATE batch_id = -1 - orders.batch_id";
     // Of the transaction that wrote a row, however often an order came for a place that the row has.
     private static final String BATCH = "GREATEST(batch_id, -1 - batch_id)";
