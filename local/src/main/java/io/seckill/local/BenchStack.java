@@ -123,7 +123,16 @@ final class BenchStack implements BenchSite, AutoCloseable {
     }
 
     private long worker() {
-        return stack.live(WORKER).orElseThrow(() -> new LaunchFailure(WORKER + " does not run"));
+        return pid(WORKER);
+    }
+
+    /** Its process. */
+    long gateway() {
+        return pid("gateway-1");
+    }
+
+    private long pid(String name) {
+        return stack.live(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
     }
 
     /** Stops everything. */

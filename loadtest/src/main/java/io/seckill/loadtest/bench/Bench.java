@@ -11,9 +11,6 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +29,6 @@ public final class Bench {
     private static final int STOCK = 10_000_000;
     private static final int BUYERS_IN_MEMORY = 1_000_000;
     private static final int LONE_S = 5;
-    private static final Duration TOKEN_TTL = Duration.ofHours(6);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /**
@@ -62,7 +58,7 @@ public final class Bench {
         this.gateway = site.address().gateways().get(0);
         this.redis = onLoop(() -> Future.succeededFuture(BacklogWatch.redis(vertx, site.redisUri())));
         this.backlogs = onLoop(() -> Future.succeededFuture(new BacklogWatch(vertx, redis, site.address())));
-        this.wrk = new Wrk(site.root().resolve("loadtest/wrk/bench.lua"), tokens(), USERS);
+        this.wrk = Wrk.with(site, USERS);
     }
 
     /** Whether this machine has what it takes; if not, what is missing. */
@@ -195,17 +191,6 @@ public final class Bench {
             throw new IOException(what + " did not answer everybody with a success: " + run);
         }
         return run;
-    }
-
-    private Path tokens() throws IOException {
-        Path file = site.scratch().resolve("tokens.tsv");
-        try (PrintWriter to = new PrintWriter(Files.newBufferedWriter(file))) {
-            for (int i = 0; i < USERS; i++) {
-                String user = "user-" + i;
-                to.print(user + '\t' + site.mint().mint(user, null, TOKEN_TTL) + '\n');
-            }
-        }
-        return file;
     }
 
     private <T> T onLoop(Supplier<Future<T>> work) throws IOException, InterruptedException {

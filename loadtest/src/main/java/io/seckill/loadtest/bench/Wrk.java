@@ -1,6 +1,8 @@
 package io.seckill.loadtest.bench;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class Wrk {
     private static final String RESULT = "RESULT ";
     private static final int GRACE_S = 30;
+    private static final Duration TOKEN_TTL = Duration.ofHours(6);
 
     private final Path script;
     private final Path tokens;
@@ -23,10 +26,22 @@ final class Wrk {
      * @param tokens of the users, a line each
      * @param users how many those are
      */
-    Wrk(Path script, Path tokens, long users) {
+    private Wrk(Path script, Path tokens, long users) {
         this.script = script;
         this.tokens = tokens;
         this.users = users;
+    }
+
+    /** One whose buyers' tokens are made now, ahead of all measuring. */
+    static Wrk with(BenchSite site, int users) throws IOException {
+        Path file = site.scratch().resolve("tokens.tsv");
+        try (PrintWriter to = new PrintWriter(Files.newBufferedWriter(file))) {
+            for (int i = 0; i < users; i++) {
+                String user = "user-" + i;
+                to.print(user + '\t' + site.mint().mint(user, null, TOKEN_TTL) + '\n');
+            }
+        }
+        return new Wrk(site.root().resolve("loadtest/wrk/bench.lua"), file, users);
     }
 
     /**
