@@ -8,8 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +57,8 @@ public final class Bench {
         this.gateway = site.address().gateways().get(0);
         this.redis = onLoop(() -> Future.succeededFuture(BacklogWatch.redis(vertx, site.redisUri())));
         this.backlogs = onLoop(() -> Future.succeededFuture(new BacklogWatch(vertx, redis, site.address())));
-        this.wrk = new Wrk(site.root().resolve("loadtest/wrk/bench.lua"), tokens(), USERS);
+        Path tokens = Wrk.mint(site.scratch().resolve("tokens.tsv"), site.mint(), USERS, TOKEN_TTL);
+        this.wrk = new Wrk(site.root().resolve("loadtest/wrk/bench.lua"), tokens, USERS);
     }
 
     /** Whether this machine has what it takes; if not, what is missing. */
@@ -171,17 +170,6 @@ public final class Bench {
             throw new IOException(what + " did not answer everybody with a success: " + run);
         }
         return run;
-    }
-
-    private Path tokens() throws IOException {
-        Path file = site.scratch().resolve("tokens.tsv");
-        try (PrintWriter to = new PrintWriter(Files.newBufferedWriter(file))) {
-            for (int i = 0; i < USERS; i++) {
-                String user = "user-" + i;
-                to.print(user + '\t' + site.mint().mint(user, null, TOKEN_TTL) + '\n');
-            }
-        }
-        return file;
     }
 
     private <T> T onLoop(Supplier<Future<T>> work) throws IOException, InterruptedException {
