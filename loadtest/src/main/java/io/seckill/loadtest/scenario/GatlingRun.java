@@ -4,11 +4,11 @@ import io.seckill.loadtest.Crowd;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +27,8 @@ final class GatlingRun implements AutoCloseable {
             "-XX:+UseG1GC",
             "-XX:MaxGCPauseMillis=20",
             "--add-opens=java.base/java.lang=ALL-UNNAMED");
+    private static final String VISITS = "visits.tsv";
+    private static final String WARM_UP = "warm-up.tsv";
     private static final int END_S = 5;
     private static final int LAST_WORDS = 12;
 
@@ -56,8 +58,10 @@ final class GatlingRun implements AutoCloseable {
             int attempts)
             throws IOException {
         Files.createDirectories(folder);
-        Path visits = write("visits.tsv", schedule, sales, crowd);
-        Path before = write("warm-up.tsv", warmUp, early, crowd);
+        // Of a run before this one, with the same folder.
+        Files.deleteIfExists(answers());
+        Path visits = write(VISITS, schedule, sales, crowd);
+        Path before = write(WARM_UP, warmUp, early, crowd);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
@@ -68,7 +72,7 @@ final class GatlingRun implements AutoCloseable {
         property(command, "seckill.answers", answers().toString());
         property(command, "seckill.attempts", Integer.toString(attempts));
         // It would keep a note in the home of whoever runs it.
-        property(command, "java.util.prefs.userRoot", folder.toString());
+        property(command, "java.util.prefs.userRoot", System.getProperty("java.io.tmpdir"));
         command.addAll(List.of("-cp", jars + File.separator + "*", MAIN, "-s", SIMULATION));
         command.addAll(List.of("-rf", folder.resolve("report").toString(), "-rd", scenario.description()));
         process = new ProcessBuilder(command)
@@ -111,37 +115,30 @@ final class GatlingRun implements AutoCloseable {
         return folder.resolve("gatling.log");
     }
 
-    /** Its scenario report, an {@code index.html}; the plans, which bear tokens, are deleted. */
-    Path tidy() throws IOException {
-        Files.deleteIfExists(folder.resolve("visits.tsv"));
-        Files.deleteIfExists(folder.resolve("warm-up.tsv"));
+    /** Its scenario report, an {@code index.html}; the newest, if there were runs before. */
+    Path report() throws IOException {
         try (Stream<Path> files = Files.walk(folder.resolve("report"))) {
             return files.filter(file -> file.endsWith("index.html"))
-                    .findFirst()
+                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
                     .orElseThrow(() -> new IOException("Gatling made no report; see " + log()));
         }
     }
 
-    /** Ends it if it has not. */
+    /** Ends it if it has not, and deletes the plans, which bear tokens. */
     @Override
-    public void close() {
-        if (process == null || !process.isAlive()) {
-            return;
-        }
-        process.destroy();
-        try {
-            if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
+    public void close() throws IOException {
+        if (process != null && process.isAlive()) {
+            process.destroy();
+            try {
+                if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
                 process.destroyForcibly();
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
         }
-        try {
-            Files.deleteIfExists(folder.resolve("visits.tsv"));
-            Files.deleteIfExists(folder.resolve("warm-up.tsv"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Files.deleteIfExists(folder.resolve(VISITS));
+        Files.deleteIfExists(folder.resolve(WARM_UP));
     }
 }

@@ -89,7 +89,7 @@ final class ScenarioRun {
             long stored = untilStored(sales, counting.told().accepted());
             gauges.stop();
             List<Gauges.Look> looks = gauges.looks();
-            Path report = gatling.tidy();
+            Path report = gatling.report();
             List<AuditReport> audits = new ArrayList<>();
             Optional<Wrk.Run> ceiling = ceiling(scenario, sales, counting.told(), audits);
             List<String> users = site.crowd().users();

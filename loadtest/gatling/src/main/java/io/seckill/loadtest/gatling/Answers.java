@@ -30,6 +30,7 @@ final class Answers {
 
     private final Writer to;
     private final AtomicLong sent = new AtomicLong();
+    private volatile boolean closed;
 
     Answers(Path file) throws IOException {
         to = new BufferedWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8), BUFFER);
@@ -67,7 +68,7 @@ final class Answers {
 
     private void flushForEver(Clock clock) {
         try {
-            while (true) {
+            while (!closed) {
                 Thread.sleep(FLUSH_MS);
                 if (clock.isStarted()) {
                     line("sent\t" + clock.micros() + "\t" + sent.get() + "\n");
@@ -81,6 +82,7 @@ final class Answers {
 
     void close() {
         synchronized (to) {
+            closed = true;
             try {
                 to.close();
             } catch (IOException e) {
@@ -91,6 +93,9 @@ final class Answers {
 
     private void flush() {
         synchronized (to) {
+            if (closed) {
+                return;
+            }
             try {
                 to.flush();
             } catch (IOException e) {
@@ -101,6 +106,9 @@ final class Answers {
 
     private void line(String line) {
         synchronized (to) {
+            if (closed) {
+                return;
+            }
             try {
                 to.write(line);
             } catch (IOException e) {
