@@ -30,11 +30,12 @@ final class Curves {
     }
 
     JsonObject json() {
-        JsonArray seconds = new JsonArray();
-        JsonArray stored = new JsonArray();
-        JsonArray left = new JsonArray();
-        JsonArray waiting = new JsonArray();
-        JsonArray queued = new JsonArray();
+        // The first point is the start, of which there is no rate yet.
+        JsonArray seconds = new JsonArray().add(0.0);
+        JsonArray stored = new JsonArray().addNull();
+        JsonArray left = new JsonArray().add(Math.round(at(0, Gauges.Look::remaining)));
+        JsonArray waiting = new JsonArray().add(0);
+        JsonArray queued = new JsonArray().addNull();
         List<Integer> accepted = timeline.counts(Answer.Outcome.ACCEPTED);
         long promised = 0;
         for (int step = 0; step < length; step++) {
@@ -73,13 +74,13 @@ final class Curves {
     }
 
     private JsonArray rates(Answer.Outcome outcome) {
-        JsonArray rates = new JsonArray();
+        JsonArray rates = new JsonArray().addNull();
         timeline.counts(outcome).forEach(count -> rates.add(perSecond(count)));
         return timeline.count(outcome) == 0 ? new JsonArray() : rates;
     }
 
     private JsonArray percentile(Answer.Outcome outcome, double percentile) {
-        JsonArray values = new JsonArray();
+        JsonArray values = new JsonArray().addNull();
         timeline.percentile(outcome, percentile)
                 .forEach(value -> values.add(value == null ? null : Math.round(value * 10) / 10.0));
         return timeline.count(outcome) == 0 ? new JsonArray() : values;

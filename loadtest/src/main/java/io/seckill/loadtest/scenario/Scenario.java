@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 
 /** What a load test can play. How large each is by default suits two cores that everything shares; {@link Size} has the words. */
 public enum Scenario {
-    RUSH("rush", "everyone comes at T0 for few units", 3_000, 1_500, 100, 1, 0),
-    SUSTAINED("sustained", "purchases at a steady rate, with stock for everyone", 15_000, 1_500, 15_000, 1, 0),
+    RUSH("rush", "everyone comes at T0 for few units", 2_000, 400, 100, 1, 0),
+    SUSTAINED("sustained", "purchases at a steady rate, with stock for everyone", 10_000, 1_000, 10_000, 1, 0),
     SOLD_OUT("sold-out", "a storm on a sale that is sold out from the first moment", 20_000, 2_000, 10, 1, 0),
     RETRY_STORM(
             "retry-storm", "everyone presses five times within a second, whatever the answer", 2_500, 300, 800, 1, 0),
@@ -19,7 +19,7 @@ public enum Scenario {
             1_000,
             1,
             500),
-    MIXED("mixed", "fifty sales at once, as popular as Zipf says", 12_000, 1_200, 5_000, 50, 0);
+    MIXED("mixed", "fifty sales at once, as popular as Zipf says", 4_000, 400, 1_700, 50, 0);
 
     /** How often each user of a retry storm presses. */
     static final int PRESSES = 5;

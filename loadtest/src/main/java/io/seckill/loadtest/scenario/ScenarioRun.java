@@ -30,6 +30,9 @@ final class ScenarioRun {
     private static final int ATTEMPTS = 3;
     private static final int CEILING_STOCK = 10_000_000;
     private static final long LOOK_MS = 100;
+    /** How long the live line goes on after the last intended visit. */
+    private static final long AFTERWARDS_MS = 1_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(60);
     /** From the last intended visit to the last answer, Gatling's start and its report. */
@@ -139,7 +142,7 @@ final class ScenarioRun {
                 long now = System.currentTimeMillis();
                 boolean busy = counting.start() != 0
                         && now >= counting.start()
-                        && counting.timeline().answered() < schedule.visits().size();
+                        && now <= counting.start() + schedule.lastMicros() / 1_000 + AFTERWARDS_MS;
                 if (busy) {
                     long elapsed = now - counting.start();
                     live.draw(now, elapsed, schedule.dueBy(elapsed * 1_000), counting.sent(), counting, gauges.last());

@@ -39,6 +39,12 @@
     return value.toLocaleString('en');
   }
 
+  // The last tick is the end of the data, which may stand in the way of the one before.
+  function second(value, i, all) {
+    var crowded = i > 1 && i === all.length - 1 && all[i] - all[i - 1] < 0.7 * (all[1] - all[0]);
+    return crowded ? '' : Math.round(value * 10) / 10 + ' s';
+  }
+
   function draw(canvas) {
     var data = curves[canvas.dataset.scenario];
     var lines = kinds[canvas.dataset.kind].filter(function (line) {
@@ -59,7 +65,7 @@
         scales: {
           xAxes: [{type: 'linear', gridLines: {display: false}, ticks: {fontColor: quiet, min: 0,
             max: data.seconds[data.seconds.length - 1], maxTicksLimit: 9,
-            callback: function (value) { return Math.round(value * 10) / 10 + ' s'; }}}],
+            callback: second}}],
           yAxes: [{gridLines: grid, ticks: {fontColor: quiet, beginAtZero: true, maxTicksLimit: 6, callback: number}}]
         }
       }
