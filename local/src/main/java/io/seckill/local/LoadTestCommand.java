@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -114,7 +116,10 @@ final class LoadTestCommand implements Callable<Integer> {
             target.check(spec, plan.users());
         }
         Path folder = (out == null
-                        ? main.settings().home().resolve("loadtest-reports").resolve(FOLDER.format(LocalDateTime.now()))
+                        ? main.settings()
+                                .home()
+                                .resolve("loadtest-reports")
+                                .resolve(FOLDER.format(LocalDateTime.now(ZoneId.systemDefault())))
                         : out)
                 .toAbsolutePath();
         Progress progress = new Progress(System.out);
@@ -156,8 +161,8 @@ final class LoadTestCommand implements Callable<Integer> {
         }
     }
 
-    private LinkedHashSet<Scenario> scenarios() {
-        LinkedHashSet<Scenario> chosen = new LinkedHashSet<>();
+    private Set<Scenario> scenarios() {
+        Set<Scenario> chosen = new LinkedHashSet<>();
         for (String title : scenarios.isEmpty() ? List.of(ALL) : scenarios) {
             if (title.equals(ALL)) {
                 chosen.addAll(List.of(Scenario.values()));

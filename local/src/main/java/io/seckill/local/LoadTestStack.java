@@ -115,9 +115,13 @@ final class LoadTestStack implements AutoCloseable {
     /** Stops what this started. */
     @Override
     public void close() {
-        wrkTokens().toFile().delete();
         if (own) {
             stack.stopStarted();
+        }
+        try {
+            Files.deleteIfExists(wrkTokens());
+        } catch (IOException e) {
+            throw new LaunchFailure("cannot delete " + wrkTokens() + ", which has tokens: " + e.getMessage(), e);
         }
     }
 }

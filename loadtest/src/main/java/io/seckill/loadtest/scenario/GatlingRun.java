@@ -4,6 +4,7 @@ import io.seckill.loadtest.Crowd;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,12 +30,12 @@ final class GatlingRun implements AutoCloseable {
             "--add-opens=java.base/java.lang=ALL-UNNAMED");
     private static final String VISITS = "visits.tsv";
     private static final String WARM_UP = "warm-up.tsv";
-    private static final int END_S = 5;
     private static final int LAST_WORDS = 12;
 
     private final Path folder;
     private final Path jars;
     private Process process;
+    private AtExit atExit;
 
     /** @param folder for its files and its report; may be there, from nobody else */
     GatlingRun(Path jars, Path folder) {
@@ -79,6 +80,7 @@ final class GatlingRun implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log().toFile())
                 .start();
+        atExit = new AtExit(this::end);
         process.getOutputStream().close();
     }
 
@@ -126,19 +128,22 @@ final class GatlingRun implements AutoCloseable {
 
     /** Ends it if it has not, and deletes the plans, which bear tokens. */
     @Override
-    public void close() throws IOException {
-        if (process != null && process.isAlive()) {
-            process.destroy();
-            try {
-                if (!process.waitFor(END_S, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+    public void close() {
+        end();
+        if (atExit != null) {
+            atExit.close();
         }
-        Files.deleteIfExists(folder.resolve(VISITS));
-        Files.deleteIfExists(folder.resolve(WARM_UP));
+    }
+
+    private void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+        try {
+            Files.deleteIfExists(folder.resolve(VISITS));
+            Files.deleteIfExists(folder.resolve(WARM_UP));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -7,22 +7,21 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The sales of one scenario, open on all gateways. */
-record Sales(String gateway, List<String> ids, int[] stocks) {
+record Sales(String gateway, List<String> ids, List<Integer> stocks) {
     /** Longer than any run: what expires is not what this measures. */
     private static final int PAYMENT_WINDOW_S = 6 * 3_600;
 
     private static final Duration OPEN_PATIENCE = Duration.ofSeconds(30);
 
-    static Future<Sales> open(Vertx vertx, StackApi api, StackAddress address, String title, int[] stocks) {
+    static Future<Sales> open(Vertx vertx, StackApi api, StackAddress address, String title, List<Integer> stocks) {
         DemoSale sale = new DemoSale(vertx, api, address.gateways());
         List<Future<String>> opened = new ArrayList<>();
-        for (int i = 0; i < stocks.length; i++) {
-            String name = stocks.length == 1 ? title : title + " " + (i + 1);
-            opened.add(sale.create("Load test: " + name, stocks[i], PAYMENT_WINDOW_S)
+        for (int i = 0; i < stocks.size(); i++) {
+            String name = stocks.size() == 1 ? title : title + " " + (i + 1);
+            opened.add(sale.create("Load test: " + name, stocks.get(i), PAYMENT_WINDOW_S)
                     .compose(id -> sale.open(id, OPEN_PATIENCE).map(id)));
         }
         return Future.all(opened)
@@ -33,6 +32,6 @@ record Sales(String gateway, List<String> ids, int[] stocks) {
     }
 
     long stock() {
-        return Arrays.stream(stocks).asLongStream().sum();
+        return stocks.stream().mapToLong(Integer::longValue).sum();
     }
 }

@@ -124,7 +124,7 @@ final class ScenarioRun {
         }
     }
 
-    private Sales open(String title, int[] stocks) throws Blocking.FailedException, InterruptedException {
+    private Sales open(String title, List<Integer> stocks) throws Blocking.FailedException, InterruptedException {
         return Blocking.await(Sales.open(vertx, api, site.address(), title, stocks), PATIENCE);
     }
 
@@ -180,7 +180,7 @@ final class ScenarioRun {
         if (soldOut) {
             return Optional.of(site.wrk().get().run(sales.gateway(), sales.ids().get(0)));
         }
-        Sales fresh = open("ceiling", new int[] {CEILING_STOCK});
+        Sales fresh = open("ceiling", List.of(CEILING_STOCK));
         Wrk.Run run = site.wrk().get().run(fresh.gateway(), fresh.ids().get(0));
         Blocking.await(atRest(fresh.ids().get(0)), PATIENCE);
         audits.add(audit(fresh.ids().get(0), Optional.empty()));

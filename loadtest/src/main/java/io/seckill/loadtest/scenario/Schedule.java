@@ -14,7 +14,7 @@ import java.util.Random;
  * @param visits by time
  * @param stocks units of each sale
  */
-public record Schedule(List<Visit> visits, int[] stocks) {
+public record Schedule(List<Visit> visits, List<Integer> stocks) {
     private static final long PRESS_MICROS = 200_000;
     private static final int SHOPPERS_PERCENT = 40;
 
@@ -39,12 +39,7 @@ public record Schedule(List<Visit> visits, int[] stocks) {
 
     public Schedule {
         visits = List.copyOf(visits);
-        stocks = stocks.clone();
-    }
-
-    @Override
-    public int[] stocks() {
-        return stocks.clone();
+        stocks = List.copyOf(stocks);
     }
 
     /** The same for the same arguments, on any machine. */
@@ -99,12 +94,12 @@ public record Schedule(List<Visit> visits, int[] stocks) {
     }
 
     /** As is asked for of each sale, so that some are left and some are not. */
-    private static int[] stocks(Scenario scenario, Size size, Zipf zipf) {
-        int[] stocks = new int[scenario.sales()];
-        for (int sale = 0; sale < stocks.length; sale++) {
-            double even = size.stock() / (double) stocks.length;
+    private static List<Integer> stocks(Scenario scenario, Size size, Zipf zipf) {
+        List<Integer> stocks = new ArrayList<>();
+        for (int sale = 0; sale < scenario.sales(); sale++) {
+            double even = size.stock() / (double) scenario.sales();
             // Half by popularity, half evenly: the popular ones sell out, the others do not.
-            stocks[sale] = (int) Math.max(1, Math.round((zipf.share(sale) * size.stock() + even) / 2));
+            stocks.add((int) Math.max(1, Math.round((zipf.share(sale) * size.stock() + even) / 2)));
         }
         return stocks;
     }

@@ -16,6 +16,7 @@ final class Streams implements AutoCloseable {
 
     private final Path log;
     private final Process process;
+    private final AtExit atExit;
 
     /** Opens so many, and returns when all are. */
     Streams(String gateway, String saleId, int count, Path log) throws IOException, InterruptedException {
@@ -32,6 +33,7 @@ final class Streams implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+        this.atExit = new AtExit(process::destroyForcibly);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(OPEN_S);
         while (!said().contains("open")) {
             if (process.waitFor(LOOK_MS, TimeUnit.MILLISECONDS) || System.nanoTime() > deadline) {
@@ -56,5 +58,6 @@ final class Streams implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
+        atExit.close();
     }
 }

@@ -10,7 +10,7 @@ final class ResultFixture {
     static final Path OUT = Path.of("/reports/one");
     private static final long START = 1_000_000;
 
-    private final Schedule early = new Schedule(List.of(), new int[] {1});
+    private final Schedule early = new Schedule(List.of(), List.of(1));
     private final Schedule schedule = Schedule.of(Scenario.RUSH, new Size(100, 1_000, 10, 0), 7);
     private final Counting counting = new Counting(schedule, early);
 
@@ -48,7 +48,7 @@ final class ResultFixture {
                 schedule,
                 counting.timeline(),
                 List.of(
-                        new Gauges.Look(START - 100, 10, 0, Gauges.NONE),
+                        new Gauges.Look(START, 10, 0, Gauges.NONE),
                         new Gauges.Look(START + 300, 2, 6, 1),
                         new Gauges.Look(START + 900, 0, stored, 0)),
                 counting.lateness().judged(),
