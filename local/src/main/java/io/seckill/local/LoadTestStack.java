@@ -13,12 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The stack of a load test: the one asked for, the one that runs, or one of its own that ends with it. */
 final class LoadTestStack implements AutoCloseable {
     private static final Duration TOKEN_TTL = Duration.ofHours(6);
     private static final Duration OPERATOR_TTL = Duration.ofMinutes(5);
-    private static final int LEAST_USERS = 2_000;
+    private static final int LEAST_USERS = 4_000;
     private static final int WRK_USERS = 100_000;
     private static final int WRK_SECONDS = 2;
     private static final String PREFIX = "SECKILL_AMQP_PREFIX";
@@ -28,6 +29,7 @@ final class LoadTestStack implements AutoCloseable {
     private final Progress progress;
     private final LocalStack stack;
     private final boolean own;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** @param target null unless it is somewhere else */
     LoadTestStack(Settings outer, LoadTestTarget target, Progress progress) {
@@ -115,7 +117,8 @@ final class LoadTestStack implements AutoCloseable {
     /** Stops what this started. */
     @Override
     public void close() {
-        if (own) {
+        // Ctrl-C and the end of the command may meet here.
+        if (own && !closed.getAndSet(true)) {
             stack.stopStarted();
         }
         try {

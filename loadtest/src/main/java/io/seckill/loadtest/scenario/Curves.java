@@ -33,7 +33,7 @@ final class Curves {
         // The first point is the start, of which there is no rate yet.
         JsonArray seconds = new JsonArray().add(0.0);
         JsonArray stored = new JsonArray().addNull();
-        JsonArray left = new JsonArray().add(Math.round(at(0, Gauges.Look::remaining)));
+        JsonArray left = new JsonArray().add(seen(0, Gauges.Look::remaining));
         JsonArray waiting = new JsonArray().add(0);
         JsonArray queued = new JsonArray().addNull();
         List<Integer> accepted = timeline.counts(Answer.Outcome.ACCEPTED);
@@ -41,13 +41,13 @@ final class Curves {
         for (int step = 0; step < length; step++) {
             long end = (step + 1) * stepMs;
             promised += step < accepted.size() ? accepted.get(step) : 0;
-            double now = at(end, Gauges.Look::stored);
+            double now = stored(end);
             seconds.add(end / 1_000.0);
-            stored.add(perSecond(now - at(end - stepMs, Gauges.Look::stored)));
-            left.add(Math.round(at(end, Gauges.Look::remaining)));
+            stored.add(perSecond(now - stored(end - stepMs)));
+            left.add(seen(end, Gauges.Look::remaining));
             // An order may be seen in MySQL before its buyer has the answer.
             waiting.add(Math.max(0, Math.round(promised - now)));
-            long messages = Math.round(at(end, Gauges.Look::queued));
+            long messages = seen(end, Gauges.Look::queued);
             queued.add(messages < 0 ? null : messages);
         }
         return new JsonObject()
@@ -86,21 +86,32 @@ final class Curves {
         return timeline.count(outcome) == 0 ? new JsonArray() : values;
     }
 
-    /** Between two looks as if it had changed evenly; what was seen last after the last one. */
-    private double at(long millis, ToLongFunction<Gauges.Look> value) {
+    /** As it was seen last; before the first look as the first look saw it. */
+    private long seen(long millis, ToLongFunction<Gauges.Look> value) {
+        Gauges.Look last = null;
+        for (Gauges.Look look : looks) {
+            if (last == null || look.epochMillis() - start <= millis) {
+                last = look;
+            }
+        }
+        return last == null ? 0 : value.applyAsLong(last);
+    }
+
+    /** Orders in MySQL; between two looks as if they had come evenly, since a rate is made of it. */
+    private double stored(long millis) {
         Gauges.Look before = null;
         for (Gauges.Look look : looks) {
             long when = look.epochMillis() - start;
-            if (when > millis) {
-                if (before == null || value.applyAsLong(look) < 0) {
-                    return before == null ? value.applyAsLong(look) : value.applyAsLong(before);
-                }
+            if (when > millis && before != null) {
                 double share = (millis - (before.epochMillis() - start))
                         / (double) (look.epochMillis() - before.epochMillis());
-                return value.applyAsLong(before) + share * (value.applyAsLong(look) - value.applyAsLong(before));
+                return before.stored() + share * (look.stored() - before.stored());
+            }
+            if (when > millis) {
+                return look.stored();
             }
             before = look;
         }
-        return before == null ? 0 : value.applyAsLong(before);
+        return before == null ? 0 : before.stored();
     }
 }

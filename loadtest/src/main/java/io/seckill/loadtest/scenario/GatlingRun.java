@@ -22,7 +22,9 @@ import java.util.stream.Stream;
 final class GatlingRun implements AutoCloseable {
     private static final String MAIN = "io.gatling.app.Gatling";
     private static final String SIMULATION = "io.seckill.loadtest.gatling.SaleSimulation";
+    // Compiled once and quickly: a second compiler would take the cores from what is measured, just when it begins.
     private static final List<String> JVM = List.of(
+            "-XX:TieredStopAtLevel=1",
             "-Xms256m",
             "-Xmx768m",
             "-XX:+UseG1GC",

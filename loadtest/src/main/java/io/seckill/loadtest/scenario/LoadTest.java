@@ -71,6 +71,17 @@ public final class LoadTest {
         AmqpLink amqp =
                 site.amqpUri().isEmpty() ? null : amqp(vertx, site.amqpUri().get());
         ScenarioRun run = new ScenarioRun(vertx, site, api, new StoredOrders(vertx, site.address()), amqp, out);
+        try {
+            return play(run, site, plan, out);
+        } finally {
+            if (amqp != null) {
+                Blocking.await(amqp.close(), PATIENCE);
+            }
+        }
+    }
+
+    private static Verdict play(ScenarioRun run, Site site, Plan plan, PrintStream out)
+            throws IOException, InterruptedException, Blocking.FailedException {
         List<ScenarioResult> results = new ArrayList<>();
         for (Part part : plan.parts()) {
             Size size = part.size();

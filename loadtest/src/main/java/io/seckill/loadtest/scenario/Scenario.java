@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /** What a load test can play. How large each is by default suits two cores that everything shares; {@link Size} has the words. */
 public enum Scenario {
     RUSH("rush", "everyone comes at T0 for few units", 2_000, 400, 100, 1, 0),
-    SUSTAINED("sustained", "purchases at a steady rate, with stock for everyone", 10_000, 1_000, 10_000, 1, 0),
+    SUSTAINED("sustained", "purchases at a steady rate, with stock for everyone", 8_000, 800, 8_000, 1, 0),
     SOLD_OUT("sold-out", "a storm on a sale that is sold out from the first moment", 20_000, 2_000, 10, 1, 0),
     RETRY_STORM(
             "retry-storm", "everyone presses five times within a second, whatever the answer", 2_500, 300, 800, 1, 0),

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
  * and {@link Gauges}.
  */
 final class ScenarioRun {
-    private static final int WARM_UP_USERS = 2_000;
-    private static final int WARM_UP_STOCK = 1_000;
+    private static final int WARM_UP_USERS = 4_000;
+    private static final int WARM_UP_STOCK = 2_000;
     private static final int ATTEMPTS = 3;
     private static final int CEILING_STOCK = 10_000_000;
     private static final long LOOK_MS = 100;

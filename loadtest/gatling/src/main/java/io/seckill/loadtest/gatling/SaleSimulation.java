@@ -27,7 +27,7 @@ public final class SaleSimulation extends Simulation {
     private static final int MOST_STEPS = 200;
     private static final long SHORTEST_STEP_MICROS = TimeUnit.MILLISECONDS.toMicros(100);
     private static final Duration SPARE = Duration.ofMillis(700);
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final Duration REST = Duration.ofMillis(1_500);
 
     private final Answers answers;
