@@ -28,7 +28,7 @@ public final class Auditor {
         this(new StackApi(vertx, stack, mint), new StoredOrders(vertx, stack));
     }
 
-    Auditor(StackApi api, StoredOrders orders) {
+    public Auditor(StackApi api, StoredOrders orders) {
         this.api = api;
         this.orders = orders;
     }

@@ -1,5 +1,9 @@
 package io.seckill.loadtest;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -29,6 +33,26 @@ public final class Crowd {
         return new Crowd(users, authorizations);
     }
 
+    /**
+     * The users of a file, with their tokens: lines {@code userId<TAB>token}, as {@code seckill token --count} prints them.
+     *
+     * @throws IllegalArgumentException naming the first line that is none
+     */
+    public static Crowd read(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file, StandardCharsets.US_ASCII);
+        String[] users = new String[lines.size()];
+        String[] authorizations = new String[lines.size()];
+        for (int i = 0; i < users.length; i++) {
+            String[] fields = lines.get(i).split("\t", -1);
+            if (fields.length != 2 || fields[0].isEmpty() || fields[1].isEmpty()) {
+                throw new IllegalArgumentException("line " + (i + 1) + " of " + file + " is not userId<TAB>token");
+            }
+            users[i] = fields[0];
+            authorizations[i] = "Bearer " + fields[1];
+        }
+        return new Crowd(users, authorizations);
+    }
+
     public int size() {
         return users.length;
     }
@@ -41,7 +65,8 @@ public final class Crowd {
         return users[index];
     }
 
-    String authorization(int index) {
+    /** What a buyer sends as {@code Authorization}. */
+    public String authorization(int index) {
         return authorizations[index];
     }
 }

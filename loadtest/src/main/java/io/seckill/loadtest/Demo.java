@@ -66,7 +66,7 @@ public final class Demo {
         this.api = new StackApi(vertx, stack, mint);
         this.auditor = new Auditor(vertx, stack, mint);
         this.arrivals = Arrivals.atRate(options.buyers(), ARRIVALS_PER_SECOND);
-        this.display = new DemoDisplay(out, out == System.out && DemoDisplay.onTerminal(), options.units());
+        this.display = new DemoDisplay(new Terminal(out), options.units());
     }
 
     /**

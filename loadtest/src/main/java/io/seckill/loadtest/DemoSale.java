@@ -28,7 +28,7 @@ public final class DemoSale {
     }
 
     /** Makes the sale and returns its id. */
-    Future<String> create(String title, int units, int paymentWindowSeconds) {
+    public Future<String> create(String title, int units, int paymentWindowSeconds) {
         return api.serverTime(gateways.get(0))
                 .compose(now -> api.createSale(body(title, units, paymentWindowSeconds, now)))
                 .map(sale -> sale.getString("id"));

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.function.Supplier;
 
 /**
  * The few calls of the HTTP API that a load run needs around its rush: an operator's to make a sale and audit it, a
@@ -44,13 +45,18 @@ public final class StackApi {
     private final Loop loop;
     private final HttpClient client;
     private final StackAddress stack;
-    private final TokenMint mint;
+    private final Supplier<String> operator;
 
     public StackApi(Vertx vertx, StackAddress stack, TokenMint mint) {
+        this(vertx, stack, () -> mint.mint("auditor", "admin", TOKEN_TTL));
+    }
+
+    /** @param operator a token of the role admin, asked for before each call */
+    public StackApi(Vertx vertx, StackAddress stack, Supplier<String> operator) {
         this.loop = new Loop(vertx);
         this.client = vertx.createHttpClient();
         this.stack = stack;
-        this.mint = mint;
+        this.operator = operator;
     }
 
     /** Makes a sale and returns it as created. */
@@ -70,7 +76,7 @@ public final class StackApi {
     }
 
     /** The sale as one gateway shows it to shoppers. */
-    Future<JsonObject> sale(String gateway, String saleId) {
+    public Future<JsonObject> sale(String gateway, String saleId) {
         return call(HttpMethod.GET, gateway + "/api/v1/sales/" + segment(saleId), false, null)
                 .map(answer -> answer.expect(200));
     }
@@ -118,7 +124,7 @@ public final class StackApi {
         RequestOptions options =
                 new RequestOptions().setMethod(method).setAbsoluteURI(url).setTimeout(TIMEOUT_MS);
         if (asOperator) {
-            options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + mint.mint("auditor", "admin", TOKEN_TTL));
+            options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + operator.get());
         }
         if (body != null) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class DemoReportTest {
 
-    private static final Latency FAST = new Latency(1_000, 3.25, 9.5, 20, 1_234);
+    private static final Latency FAST = new Latency(1_000, 3.25, 9.5, 20, 25, 1_234);
     private static final AuditReport GOOD =
             new AuditReport("s1", 1_000, List.of(new AuditReport.Line("= stock", "1,000", true, "fine")));
 
@@ -28,7 +28,7 @@ class DemoReportTest {
                 Map.of("sold_out", 19_000L, "overloaded", 500L),
                 errors,
                 FAST,
-                new Latency(0, 0, 0, 0, 0),
+                new Latency(0, 0, 0, 0, 0, 0),
                 FAST,
                 new RushResult.Pace(Duration.ofMillis(4_100), 950.4, 4_990.6, 1),
                 new RushResult.Lateness(late, Duration.ofMillis(250), 200),
@@ -120,7 +120,8 @@ class DemoReportTest {
     @Test
     void shouldPrintALineAtATimeWithoutATerminal() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DemoDisplay display = new DemoDisplay(new PrintStream(bytes, true, StandardCharsets.UTF_8), false, 1_000);
+        DemoDisplay display =
+                new DemoDisplay(new Terminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), false), 1_000);
         display.progress(new Progress(2_000, 10_000, 9_000, 10_000, 9_000, 500, 8_500, 0));
         display.remaining(500);
         display.stored(480);
@@ -138,7 +139,8 @@ class DemoReportTest {
     @Test
     void shouldRedrawOneLineOnATerminal() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DemoDisplay display = new DemoDisplay(new PrintStream(bytes, true, StandardCharsets.UTF_8), true, 3);
+        DemoDisplay display =
+                new DemoDisplay(new Terminal(new PrintStream(bytes, true, StandardCharsets.UTF_8), true), 3);
         display.draw();
         display.draw();
 

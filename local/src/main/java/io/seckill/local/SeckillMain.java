@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * What {@code ./seckill} runs: one class a command, each of them a thin shell around {@link LocalStack}. Exit codes: 0
- * done, 1 it went wrong or did not balance, 2 asked for wrongly.
+ * done, 1 it went wrong or did not balance, 2 asked for wrongly, 3 (of a load test) the figures are void.
  */
 @Command(
         name = "seckill",
@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "  . .seckill/env                        its addresses, in this shell",
             "  ./seckill status",
             "  ./seckill down",
+            "  ./seckill loadtest                    scenarios of load, and a report to look at",
             "",
             "Variables (all optional):",
             "  SECKILL_HOME                     where state lives: data, logs, pids (<repository>/.seckill)",
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             MeasureCommand.class,
             BenchCommand.class,
+            LoadTestCommand.class,
             SimulateCommand.class,
             MutantsCommand.class,
             ChaosCommand.class,

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * @param home where the stack keeps its state, {@code SECKILL_HOME}
  * @param packages where unpacked server packages are, {@code SECKILL_PKG}; several homes may share one
  * @param app the folder of jars that services run from, {@code SECKILL_APP}
+ * @param gatling the folder of jars that a load test plays from, {@code SECKILL_GATLING}
  * @param moved ports that a variable moved
  * @param environment all variables, to be passed on to the services
  */
@@ -25,6 +26,7 @@ public record Settings(
         Path home,
         Path packages,
         Path app,
+        Path gatling,
         Map<Listener, Integer> moved,
         List<String> gatewayOptions,
         List<String> workerOptions,
@@ -59,6 +61,7 @@ public record Settings(
                 home,
                 path(environment, "SECKILL_PKG", home.resolve("pkg")),
                 path(environment, "SECKILL_APP", root.resolve("local/target/lib")),
+                path(environment, "SECKILL_GATLING", root.resolve("loadtest/gatling/target/lib")),
                 Map.copyOf(moved),
                 words(environment.getOrDefault("SECKILL_GATEWAY_OPTS", JVM_OPTIONS)),
                 words(environment.getOrDefault("SECKILL_WORKER_OPTS", JVM_OPTIONS)),

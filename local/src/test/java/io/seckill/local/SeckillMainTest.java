@@ -36,7 +36,7 @@ class SeckillMainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "token", "audit", "measure", "chaos", "test"})
+    @ValueSource(strings = {"demo", "up", "down", "status", "token", "audit", "measure", "chaos", "loadtest", "test"})
     void shouldHelpWithEveryCommand(String command) {
         assertEquals(0, run(Map.of(), command, "--help"));
 
@@ -61,6 +61,10 @@ class SeckillMainTest {
                 "measure speed",
                 "measure expiry --orders 0",
                 "measure expiry --window 3601",
+                "loadtest flood",
+                "loadtest rush --rate 0",
+                "loadtest rush --users 10 --duration 2 --rate 7",
+                "loadtest rush --target http://127.0.0.1:1",
                 "chaos --rounds 0",
                 "chaos --pairs 101",
                 "chaos --faults kill-bill",

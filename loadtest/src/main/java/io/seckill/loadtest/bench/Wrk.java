@@ -1,5 +1,6 @@
 package io.seckill.loadtest.bench;
 
+import io.seckill.loadtest.TokenMint;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The generator of the benchmarks: wrk, written in C, since one in the JVM would eat the cores that it measures. */
-final class Wrk {
+public final class Wrk {
     private static final String RESULT = "RESULT ";
     private static final int GRACE_S = 30;
     private static final Duration TOKEN_TTL = Duration.ofHours(6);
@@ -26,7 +27,7 @@ final class Wrk {
      * @param tokens of the users, a line each
      * @param users how many those are
      */
-    private Wrk(Path script, Path tokens, long users) {
+    public Wrk(Path script, Path tokens, long users) {
         this.script = script;
         this.tokens = tokens;
         this.users = users;
@@ -34,13 +35,7 @@ final class Wrk {
 
     /** One whose buyers' tokens are made now, ahead of all measuring. */
     static Wrk with(BenchSite site, int users) throws IOException {
-        Path file = site.scratch().resolve("tokens.tsv");
-        try (PrintWriter to = new PrintWriter(Files.newBufferedWriter(file))) {
-            for (int i = 0; i < users; i++) {
-                String user = "user-" + i;
-                to.print(user + '\t' + site.mint().mint(user, null, TOKEN_TTL) + '\n');
-            }
-        }
+        Path file = mint(site.scratch().resolve("tokens.tsv"), site.mint(), users, TOKEN_TTL);
         return new Wrk(site.root().resolve("loadtest/wrk/bench.lua"), file, users);
     }
 
@@ -50,12 +45,13 @@ final class Wrk {
      * @param requests that were answered, of which {@code not2xx} not by a success
      * @param broken connections or requests without an answer
      */
-    record Run(long requests, long not2xx, Duration length, double p50Ms, double p90Ms, double p99Ms, long broken) {
-        double perSecond() {
+    public record Run(
+            long requests, long not2xx, Duration length, double p50Ms, double p90Ms, double p99Ms, long broken) {
+        public double perSecond() {
             return requests / (length.toNanos() / 1e9);
         }
 
-        double successesPerSecond() {
+        public double successesPerSecond() {
             return (requests - not2xx) / (length.toNanos() / 1e9);
         }
 
@@ -76,8 +72,19 @@ final class Wrk {
         }
     }
 
+    /** Makes the file of tokens: lines {@code userId<TAB>token} of users {@code user-0} and so on. */
+    public static Path mint(Path file, TokenMint mint, int users, Duration ttl) throws IOException {
+        try (PrintWriter to = new PrintWriter(Files.newBufferedWriter(file))) {
+            for (int i = 0; i < users; i++) {
+                String user = "user-" + i;
+                to.print(user + '\t' + mint.mint(user, null, ttl) + '\n');
+            }
+        }
+        return file;
+    }
+
     /** Whether this machine has it. */
-    static boolean isThere() {
+    public static boolean isThere() {
         try {
             Process process =
                     new ProcessBuilder("wrk", "-v").redirectErrorStream(true).start();
@@ -96,7 +103,7 @@ final class Wrk {
      * Runs it and blocks until it is over. Each run goes on with the users where the last one ended, so that their tokens
      * were not seen for a long time.
      */
-    Run run(String url, int connections, int seconds) throws IOException, InterruptedException {
+    public Run run(String url, int connections, int seconds) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(List.of(
                         "wrk",
                         "-t1",
