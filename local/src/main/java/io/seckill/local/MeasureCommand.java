@@ -13,7 +13,12 @@ import picocli.CommandLine.Spec;
         description = "Measures the whole system, or its hot path alone.",
         synopsisSubcommandLabel = "WHAT",
         commandListHeading = "%nWhat to measure:%n",
-        subcommands = {MeasureExpiryCommand.class, MeasureStormCommand.class, MeasureHotPathCommand.class})
+        subcommands = {
+            MeasureExpiryCommand.class,
+            MeasureStormCommand.class,
+            MeasureHotPathCommand.class,
+            MeasureGrowthCommand.class
+        })
 final class MeasureCommand implements Runnable {
     @ParentCommand
     private SeckillMain main;

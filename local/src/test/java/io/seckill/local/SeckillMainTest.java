@@ -61,6 +61,7 @@ class SeckillMainTest {
                 "measure speed",
                 "measure expiry --orders 0",
                 "measure expiry --window 3601",
+                "measure growth --seconds 5",
                 "chaos --rounds 0",
                 "chaos --pairs 101",
                 "chaos --faults kill-bill",

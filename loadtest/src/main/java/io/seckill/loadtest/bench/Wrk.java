@@ -3,13 +3,14 @@ package io.seckill.loadtest.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The generator of the benchmarks: wrk, written in C, since one in the JVM would eat the cores that it measures. */
-final class Wrk {
+public final class Wrk {
     private static final String RESULT = "RESULT ";
     private static final int GRACE_S = 30;
 
@@ -35,12 +36,13 @@ final class Wrk {
      * @param requests that were answered, of which {@code not2xx} not by a success
      * @param broken connections or requests without an answer
      */
-    record Run(long requests, long not2xx, Duration length, double p50Ms, double p90Ms, double p99Ms, long broken) {
-        double perSecond() {
+    public record Run(
+            long requests, long not2xx, Duration length, double p50Ms, double p90Ms, double p99Ms, long broken) {
+        public double perSecond() {
             return requests / (length.toNanos() / 1e9);
         }
 
-        double successesPerSecond() {
+        public double successesPerSecond() {
             return (requests - not2xx) / (length.toNanos() / 1e9);
         }
 
@@ -82,20 +84,19 @@ final class Wrk {
      * were not seen for a long time.
      */
     Run run(String url, int connections, int seconds) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        "wrk",
-                        "-t1",
-                        "-c" + connections,
-                        "-d" + seconds + "s",
-                        "--latency",
-                        "-s",
-                        script.toString(),
-                        url,
-                        "--",
-                        tokens.toString(),
-                        Long.toString(first)))
-                .redirectErrorStream(true)
-                .start();
+        return run(url, List.of(), connections, seconds);
+    }
+
+    /**
+     * The same, with the requests spread evenly over several paths.
+     *
+     * @param paths none for the one of the URL
+     */
+    Run run(String url, List<String> paths, int connections, int seconds) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s"));
+        command.addAll(List.of("--latency", "-s", script.toString(), url, "--", tokens.toString(), "" + first));
+        command.addAll(paths);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (!process.waitFor(GRACE_S, TimeUnit.SECONDS)) {
