@@ -24,14 +24,12 @@ class CurvesTest {
 
     @Test
     void shouldBeATableWithUnits() {
-        assertEquals(
-                """
+        assertEquals("""
                 | open sales | accepted a second | p50, ms | p99, ms |
                 | --- | --- | --- | --- |
                 | 1 | 40,000 | 1.3 | 9.0 |
                 | 1,000 | 20,000 | 2.0 | 18.0 |
-                """,
-                curves.markdown());
+                """, curves.markdown());
     }
 
     @Test

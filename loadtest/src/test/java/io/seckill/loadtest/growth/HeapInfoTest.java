@@ -8,8 +8,7 @@ import org.junit.jupiter.api.Test;
 class HeapInfoTest {
     @Test
     void shouldAddTheGenerationsOfTheParallelCollectorUp() {
-        String said =
-                """
+        String said = """
                 4711:
                  PSYoungGen      total 153088K, used 2000K [0x00000000f5580000, 0x0000000100000000, 0x0000000100000000)
                   eden space 131584K, 1% used [0x00000000f5580000,0x00000000f5780000,0x00000000fd600000)
@@ -24,8 +23,7 @@ class HeapInfoTest {
 
     @Test
     void shouldReadTheHeapOfG1() {
-        String said =
-                """
+        String said = """
                 4711:
                  garbage-first heap   total 262144K, used 12345K [0x00000000e0000000, 0x0000000100000000)
                   region size 1024K, 5 young (5120K), 1 survivors (1024K)
