@@ -70,11 +70,19 @@ public final class BareBuyers {
                 });
     }
 
-    /** As if these had never come, but for the sale's counters: it has as many buyers as before. */
+    /**
+     * As if these had never come, but for the units that they took: the sale has as many buyers as before, and says so, lest
+     * it be taken for one that lost some.
+     */
     public Future<Void> forget(Batch batch) {
         Request call = Request.cmd(Command.HDEL).arg(keys.buyers());
         batch.buyers.forEach(buyer -> call.arg(buyer.userId()));
-        return redis.send(call).mapEmpty();
+        return redis.send(call)
+                .compose(gone -> redis.send(Request.cmd(Command.HINCRBY)
+                        .arg(keys.sale())
+                        .arg("holders")
+                        .arg(-gone.toInteger())))
+                .mapEmpty();
     }
 
     /** Bytes of everything that Redis keeps. */
