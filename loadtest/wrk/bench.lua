@@ -1,13 +1,16 @@
 -- wrk script: every request is the purchase of another user, with a token made ahead; nothing but wrk's own counts, since a
 -- look at each answer costs the generator more than it costs the server.
 --   wrk -t1 -c256 -d5s -s loadtest/wrk/bench.lua URL -- TOKENS.tsv FIRST
--- TOKENS.tsv: lines of `./seckill token --count N`; it begins with the one of number FIRST, and anew after the last.
+-- TOKENS.tsv: lines of `./seckill token --count N`; it begins with the one of number FIRST, and anew after the last. Paths that
+-- follow FIRST are asked in turn, instead of the URL's.
 local requests, next_request = {}, 0
 
 function init(args)
+  local paths = {unpack(args, 3)}
   for line in io.lines(args[1]) do
     local token = line:match('\t(.+)$')
-    requests[#requests + 1] = wrk.format('POST', nil, {['Authorization'] = 'Bearer ' .. token})
+    local path = paths[#requests % math.max(#paths, 1) + 1]
+    requests[#requests + 1] = wrk.format('POST', path, {['Authorization'] = 'Bearer ' .. token})
   end
   next_request = tonumber(args[2] or '0')
 end

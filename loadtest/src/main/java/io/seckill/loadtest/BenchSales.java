@@ -12,19 +12,26 @@ public final class BenchSales {
     private final Vertx vertx;
     private final StackAddress stack;
     private final TokenMint mint;
+    private final StackApi api;
     private final DemoSale sales;
 
     public BenchSales(Vertx vertx, StackAddress stack, TokenMint mint) {
         this.vertx = vertx;
         this.stack = stack;
         this.mint = mint;
-        this.sales = new DemoSale(vertx, new StackApi(vertx, stack, mint), stack.gateways());
+        this.api = new StackApi(vertx, stack, mint);
+        this.sales = new DemoSale(vertx, api, stack.gateways());
     }
 
     /** The id of a new sale that is open on all gateways. */
     public Future<String> open(int stock) {
         return sales.create("Bench", stock, WINDOW_S)
                 .compose(saleId -> sales.open(saleId, OPEN_PATIENCE).map(saleId));
+    }
+
+    /** Nothing of it is sold any more. */
+    public Future<Void> end(String saleId) {
+        return api.endSale(saleId).mapEmpty();
     }
 
     /** Someone buys one unit, and gets it. */

@@ -1,6 +1,7 @@
 package io.seckill.local;
 
 import io.seckill.loadtest.bench.Bench;
+import io.seckill.loadtest.bench.TestBed;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,8 +56,8 @@ final class BenchCommand implements Callable<Integer> {
         OptionRange.check(spec, "--rounds", rounds, 1, 1_000);
         OptionRange.check(spec, "--seconds", seconds, 1, 8);
         OptionRange.check(spec, "--warm-up", warmUp, 1, 12);
-        if (!Bench.missing().isEmpty()) {
-            throw new LaunchFailure(Bench.missing());
+        if (!TestBed.missing().isEmpty()) {
+            throw new LaunchFailure(TestBed.missing());
         }
         Settings outer = main.settings();
         Settings settings = Settings.isolated(outer.root(), outer.home().resolve("bench"), outer.environment());

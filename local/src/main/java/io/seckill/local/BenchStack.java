@@ -1,7 +1,5 @@
 package io.seckill.local;
 
-import io.seckill.loadtest.StackAddress;
-import io.seckill.loadtest.TokenMint;
 import io.seckill.loadtest.bench.BenchSite;
 import io.seckill.loadtest.bench.CeilingServer;
 import io.seckill.loadtest.bench.NaiveShop;
@@ -12,27 +10,22 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** A stack to be measured, and beside it the two servers that it is compared with, all with the same JVM flags. */
-final class BenchStack implements BenchSite, AutoCloseable {
-    private static final String WORKER = "worker-1";
+final class BenchStack extends MeasuredStack implements BenchSite {
     private static final int START_LIMIT_MS = 30_000;
 
-    private final Settings settings;
-    private final LocalStack stack;
     private final List<Process> compared = new ArrayList<>();
     private final int ceilingPort = FreePorts.one();
     private final int naivePort = FreePorts.one();
 
     BenchStack(Settings settings, Progress progress) {
-        // Workers that are stopped for some seconds must not look as if they had lost something.
-        this.settings = settings.with(Map.of("SECKILL_MISSING_AFTER_MS", "60000"));
-        this.stack = new LocalStack(this.settings, progress);
+        super(settings, progress);
     }
 
+    @Override
     void up() {
-        stack.up(1, 1);
+        super.up();
         compare(CeilingServer.class, ceilingPort);
         compare(NaiveShop.class, naivePort);
     }
@@ -73,21 +66,6 @@ final class BenchStack implements BenchSite, AutoCloseable {
     }
 
     @Override
-    public StackAddress address() {
-        return StackAddress.from(stack.addresses()::get);
-    }
-
-    @Override
-    public TokenMint mint() {
-        return TokenMint.of(stack.jwtKeys(), TokenCommand.AUDIENCE);
-    }
-
-    @Override
-    public String redisUri() {
-        return stack.addresses().get("SECKILL_REDIS_URI");
-    }
-
-    @Override
     public String ceilingUrl() {
         return "http://" + Listener.HOST + ":" + ceilingPort;
     }
@@ -102,44 +80,10 @@ final class BenchStack implements BenchSite, AutoCloseable {
         return ((RedisServer) stack.server("redis")).benchmark();
     }
 
-    @Override
-    public Path root() {
-        return settings.root();
-    }
-
-    @Override
-    public Path scratch() {
-        return settings.home();
-    }
-
-    @Override
-    public void pauseWorkers() {
-        ProcessTable.pause(worker(), true);
-    }
-
-    @Override
-    public void resumeWorkers() {
-        ProcessTable.pause(worker(), false);
-    }
-
-    private long worker() {
-        return pid(WORKER);
-    }
-
-    /** Its process. */
-    long gateway() {
-        return pid("gateway-1");
-    }
-
-    private long pid(String name) {
-        return stack.live(name).orElseThrow(() -> new LaunchFailure(name + " does not run"));
-    }
-
     /** Stops everything. */
     @Override
     public void close() {
         compared.forEach(Process::destroyForcibly);
-        stack.live(WORKER).ifPresent(pid -> ProcessTable.pause(pid, false));
-        stack.stopStarted();
+        super.close();
     }
 }

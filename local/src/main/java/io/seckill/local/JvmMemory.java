@@ -1,6 +1,6 @@
 package io.seckill.local;
 
-import io.seckill.loadtest.bench.Soak;
+import io.seckill.loadtest.bench.GatewayMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a JVM of the stack uses, by the JDK's {@code jcmd} and {@code /proc}. */
-record JvmMemory(long pid) implements Soak.Memory {
+record JvmMemory(long pid) implements GatewayMemory {
     private static final int PATIENCE_S = 30;
     private static final Pattern USED =
             Pattern.compile("(?:PSYoungGen|ParOldGen|garbage-first heap|def new generation|tenured generation)"

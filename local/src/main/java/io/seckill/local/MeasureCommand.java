@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         commandListHeading = "%nWhat to measure:%n",
         subcommands = {
             MeasureExpiryCommand.class,
+            MeasureGrowthCommand.class,
             MeasureHotPathCommand.class,
             MeasureSoakCommand.class,
             MeasureStartCommand.class,

@@ -1,7 +1,7 @@
 package io.seckill.local;
 
-import io.seckill.loadtest.bench.Bench;
 import io.seckill.loadtest.bench.Soak;
+import io.seckill.loadtest.bench.TestBed;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,18 +34,18 @@ final class MeasureSoakCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         OptionRange.check(spec, "--minutes", minutes, 4, 24 * 60);
-        if (!Bench.missing().isEmpty()) {
-            throw new LaunchFailure(Bench.missing());
+        if (!TestBed.missing().isEmpty()) {
+            throw new LaunchFailure(TestBed.missing());
         }
         Settings outer = measure.settings();
         Settings settings = Settings.isolated(outer.root(), outer.home().resolve("soak"), outer.environment());
         Home.deleteTree(settings.home());
         Progress progress = new Progress(System.out);
-        try (BenchStack stack = new BenchStack(settings, progress);
+        try (MeasuredStack stack = new MeasuredStack(settings, progress);
                 CtrlC cleanup = CtrlC.then(stack::close)) {
             stack.up();
             progress.line(Machine.line(outer.root()));
-            return Soak.run(stack, new JvmMemory(stack.gateway()), minutes, System.out) ? 0 : 1;
+            return Soak.run(stack, minutes, System.out) ? 0 : 1;
         }
     }
 }

@@ -65,6 +65,7 @@ class SeckillMainTest {
                 "loadtest rush --rate 0",
                 "loadtest rush --users 10 --duration 2 --rate 7",
                 "loadtest rush --target http://127.0.0.1:1",
+                "measure growth --seconds 5",
                 "chaos --rounds 0",
                 "chaos --pairs 101",
                 "chaos --faults kill-bill",

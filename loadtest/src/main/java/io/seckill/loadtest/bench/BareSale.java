@@ -8,14 +8,14 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 
 /** A sale that only Redis knows: no gateway relays its orders, and no worker looks for it. */
-final class BareSale {
+public final class BareSale {
     static final int EPOCH = 1;
 
     private static final long LENGTH_MS = 3_600_000;
 
     private BareSale() {}
 
-    static Future<Void> load(SeckillFunctions functions, String saleId, int stock) {
+    public static Future<Void> load(SeckillFunctions functions, String saleId, int stock) {
         long now = System.currentTimeMillis();
         return functions
                 .load(SaleKeys.of(saleId), EPOCH, stock, now - LENGTH_MS, now + LENGTH_MS, 1, 900, 1)
@@ -24,7 +24,7 @@ final class BareSale {
                         : Future.failedFuture("the sale " + saleId + " is there already"));
     }
 
-    static Future<Void> forget(RedisLink redis, String saleId) {
+    public static Future<Void> forget(RedisLink redis, String saleId) {
         SaleKeys keys = SaleKeys.of(saleId);
         return redis.send(Request.cmd(Command.DEL)
                         .arg(keys.sale())

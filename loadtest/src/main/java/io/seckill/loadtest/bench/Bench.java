@@ -1,9 +1,7 @@
 package io.seckill.loadtest.bench;
 
-import io.seckill.loadtest.BenchSales;
-import io.seckill.loadtest.Loop;
-import io.seckill.schema.redis.RedisLink;
-import io.seckill.schema.redis.SeckillFunctions;
+import static io.seckill.loadtest.bench.TestBed.all2xx;
+
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
@@ -14,22 +12,17 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 
 /**
  * {@code seckill bench}: everything that is compared is measured in one run, in turn, round after round, since a shared machine
- * drifts. Only the wiring; walk on with {@link BenchSite}, {@link Wrk}, {@link BacklogWatch} and {@link BenchReport}.
+ * drifts. Only the wiring; walk on with {@link BenchSite}, {@link TestBed}, {@link Wrk}, {@link BacklogWatch} and
+ * {@link BenchReport}.
  */
 public final class Bench {
     private static final int CONNECTIONS = 256;
     private static final int USERS = 400_000;
-    private static final int STOCK = 10_000_000;
     private static final int BUYERS_IN_MEMORY = 1_000_000;
     private static final int LONE_S = 5;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /**
      * What is measured.
@@ -40,30 +33,14 @@ public final class Bench {
      */
     public record Options(int rounds, int seconds, int warmUpSeconds) {}
 
-    private final Loop loop;
     private final BenchSite site;
     private final PrintStream out;
-    private final BenchSales sales;
-    private final RedisLink redis;
-    private final BacklogWatch backlogs;
-    private final Wrk wrk;
-    private final String gateway;
-    private int bareSales;
+    private final TestBed bed;
 
     private Bench(Vertx vertx, BenchSite site, PrintStream out) throws IOException, InterruptedException {
-        this.loop = new Loop(vertx);
         this.site = site;
         this.out = out;
-        this.sales = new BenchSales(vertx, site.address(), site.mint());
-        this.gateway = site.address().gateways().get(0);
-        this.redis = onLoop(() -> Future.succeededFuture(BacklogWatch.redis(vertx, site.redisUri())));
-        this.backlogs = onLoop(() -> Future.succeededFuture(new BacklogWatch(vertx, redis, site.address())));
-        this.wrk = Wrk.with(site, USERS);
-    }
-
-    /** Whether this machine has what it takes; if not, what is missing. */
-    public static String missing() {
-        return Wrk.isThere() ? "" : "wrk is not on the PATH: install it (Debian: apt install wrk)";
+        this.bed = new TestBed(vertx, site, USERS);
     }
 
     /**
@@ -90,9 +67,9 @@ public final class Bench {
             rounds.add(round);
             out.println(BenchReport.row("" + number, round));
         }
-        Wrk.Run lone = all2xx("a lone purchase", wrk.run(orders(gateway, sale(STOCK)), 1, LONE_S));
-        double bytes = onLoop(() -> new BuyerMemory(redis, "bench-memory").measure(BUYERS_IN_MEMORY));
-        onLoop(backlogs::close);
+        Wrk.Run lone = all2xx("a lone purchase", bed.purchases(bed.sale(), 1, LONE_S));
+        double bytes = bed.onLoop(() -> new BuyerMemory(bed.redis(), "bench-memory").measure(BUYERS_IN_MEMORY));
+        bed.close();
         BenchReport report = new BenchReport(rounds, lone, bytes);
         out.println();
         out.println(report.render());
@@ -100,12 +77,13 @@ public final class Bench {
     }
 
     private BenchRound round(int seconds) throws IOException, InterruptedException {
-        Wrk.Run ceiling = all2xx("the ceiling", wrk.run(orders(site.ceilingUrl(), "ceiling"), CONNECTIONS, seconds));
+        Wrk.Run ceiling = all2xx("the ceiling", bed.purchases(site.ceilingUrl(), "ceiling", CONNECTIONS, seconds));
         Wrk.Run soldOut = soldOut(seconds);
-        String stored = sale(STOCK);
-        BacklogWatch.Watching watching = onLoop(() -> Future.succeededFuture(backlogs.watch(stored)));
-        Wrk.Run withWorkers = all2xx("accepted", wrk.run(orders(gateway, stored), CONNECTIONS, seconds));
-        Duration behind = onLoop(watching::untilDrained).worst();
+        String stored = bed.sale();
+        BacklogWatch.Watching watching =
+                bed.onLoop(() -> Future.succeededFuture(bed.backlogs().watch(stored)));
+        Wrk.Run withWorkers = all2xx("accepted", bed.purchases(stored, CONNECTIONS, seconds));
+        Duration behind = bed.onLoop(watching::untilDrained).worst();
         return new BenchRound(
                 ceiling,
                 soldOut,
@@ -114,13 +92,13 @@ public final class Bench {
                 withoutWorkers(seconds),
                 synced(seconds),
                 naive(seconds),
-                redisAlone());
+                bed.onBareSale(saleId -> RedisCeiling.callsPerSecond(site.redisBenchmark(), saleId)));
     }
 
     private Wrk.Run soldOut(int seconds) throws IOException, InterruptedException {
-        String saleId = sale(1);
-        onLoop(() -> sales.buyOne(saleId, "the-only-one"));
-        Wrk.Run run = wrk.run(orders(gateway, saleId), CONNECTIONS, seconds);
+        String saleId = bed.sale(1);
+        bed.onLoop(() -> bed.sales().buyOne(saleId, "the-only-one"));
+        Wrk.Run run = bed.purchases(saleId, CONNECTIONS, seconds);
         if (run.not2xx() != run.requests() || run.broken() > 0) {
             throw new IOException("a sold-out sale did not refuse everybody: " + run);
         }
@@ -128,80 +106,25 @@ public final class Bench {
     }
 
     private Wrk.Run withoutWorkers(int seconds) throws IOException, InterruptedException {
-        String saleId = sale(STOCK);
-        site.pauseWorkers();
-        Wrk.Run run;
-        try {
-            run = all2xx("accepted", wrk.run(orders(gateway, saleId), CONNECTIONS, seconds));
-        } finally {
-            site.resumeWorkers();
-        }
-        // What was accepted is stored before anything else is measured.
-        onLoop(() -> backlogs.watch(saleId).untilDrained());
-        return run;
+        return bed.withoutWorkers(List.of(bed.sale()), CONNECTIONS, seconds);
     }
 
     private Wrk.Run synced(int seconds) throws IOException, InterruptedException {
-        onLoop(() -> appendFsync("always"));
+        bed.onLoop(() -> appendFsync("always"));
         try {
             return withoutWorkers(seconds);
         } finally {
-            onLoop(() -> appendFsync("everysec"));
+            bed.onLoop(() -> appendFsync("everysec"));
         }
     }
 
     private Future<Response> appendFsync(String when) {
-        return redis.send(
-                Request.cmd(Command.CONFIG).arg("SET").arg("appendfsync").arg(when));
+        return bed.redis()
+                .send(Request.cmd(Command.CONFIG).arg("SET").arg("appendfsync").arg(when));
     }
 
     private Wrk.Run naive(int seconds) throws IOException, InterruptedException {
-        return onBareSale(
-                saleId -> all2xx("the naive pipeline", wrk.run(orders(site.naiveUrl(), saleId), CONNECTIONS, seconds)));
-    }
-
-    private double redisAlone() throws IOException, InterruptedException {
-        return onBareSale(saleId -> RedisCeiling.callsPerSecond(site.redisBenchmark(), saleId));
-    }
-
-    private interface OnSale<T> {
-        T run(String saleId) throws IOException, InterruptedException;
-    }
-
-    private <T> T onBareSale(OnSale<T> work) throws IOException, InterruptedException {
-        String saleId = "bench-bare-" + ++bareSales;
-        onLoop(() -> BareSale.load(new SeckillFunctions(redis), saleId, STOCK));
-        try {
-            return work.run(saleId);
-        } finally {
-            onLoop(() -> BareSale.forget(redis, saleId));
-        }
-    }
-
-    private String sale(int stock) throws IOException, InterruptedException {
-        return onLoop(() -> sales.open(stock));
-    }
-
-    private static String orders(String base, String saleId) {
-        return base + "/api/v1/sales/" + saleId + "/orders";
-    }
-
-    private static Wrk.Run all2xx(String what, Wrk.Run run) throws IOException {
-        if (run.not2xx() > 0 || run.broken() > 0) {
-            throw new IOException(what + " did not answer everybody with a success: " + run);
-        }
-        return run;
-    }
-
-    private <T> T onLoop(Supplier<Future<T>> work) throws IOException, InterruptedException {
-        try {
-            return loop.run(work).toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException(
-                    e.getCause() == null
-                            ? "not done in " + PATIENCE
-                            : e.getCause().getMessage(),
-                    e);
-        }
+        return bed.onBareSale(
+                saleId -> all2xx("the naive pipeline", bed.purchases(site.naiveUrl(), saleId, CONNECTIONS, seconds)));
     }
 }

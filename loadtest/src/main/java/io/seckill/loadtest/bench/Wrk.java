@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class Wrk {
     }
 
     /** One whose buyers' tokens are made now, ahead of all measuring. */
-    static Wrk with(BenchSite site, int users) throws IOException {
+    static Wrk with(MeasuredSite site, int users) throws IOException {
         Path file = mint(site.scratch().resolve("tokens.tsv"), site.mint(), users, TOKEN_TTL);
         return new Wrk(site.root().resolve("loadtest/wrk/bench.lua"), file, users);
     }
@@ -104,20 +105,19 @@ public final class Wrk {
      * were not seen for a long time.
      */
     public Run run(String url, int connections, int seconds) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        "wrk",
-                        "-t1",
-                        "-c" + connections,
-                        "-d" + seconds + "s",
-                        "--latency",
-                        "-s",
-                        script.toString(),
-                        url,
-                        "--",
-                        tokens.toString(),
-                        Long.toString(first)))
-                .redirectErrorStream(true)
-                .start();
+        return run(url, List.of(), connections, seconds);
+    }
+
+    /**
+     * The same, with the requests spread evenly over several paths.
+     *
+     * @param paths none for the one of the URL
+     */
+    Run run(String url, List<String> paths, int connections, int seconds) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s"));
+        command.addAll(List.of("--latency", "-s", script.toString(), url, "--", tokens.toString(), "" + first));
+        command.addAll(paths);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (!process.waitFor(GRACE_S, TimeUnit.SECONDS)) {
