@@ -49,7 +49,7 @@ final class GatlingRun implements AutoCloseable {
         return folder.resolve("answers.tsv");
     }
 
-    /** Starts it. A warm-up comes before the schedule, on the last of the sales. */
+    /** Starts it. A warm-up comes before the schedule, on a sale of its own. */
     void start(
             Scenario scenario,
             Schedule schedule,
