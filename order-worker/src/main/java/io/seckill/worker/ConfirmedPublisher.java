@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +51,27 @@ public final class ConfirmedPublisher {
      * @return fails only when a drain began before
      */
     public Future<Void> publish(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
-        Promise<Void> confirmed = Promise.promise();
-        publish(exchange, routingKey, properties, body, new Backoff(50, 2_000), Integer.MAX_VALUE, confirmed);
-        return confirmed.future();
+        return untilConfirmed(
+                () -> publishOnce(exchange, routingKey, properties, body), new Backoff(50, 2_000), Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, and each time only after the broker said that a queue is there which the message is meant for: what can be
+     * routed nowhere is confirmed all the same. A queue that is missing ends the connection, and the next one declares it.
+     */
+    Future<Void> publish(
+            String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body, String queue) {
+        return untilConfirmed(
+                () -> {
+                    AmqpGeneration generation = link.current();
+                    return generation == null
+                            ? Future.failedFuture("not connected to RabbitMQ")
+                            : generation
+                                    .onChannel(channel -> channel.queueDeclarePassive(queue))
+                                    .compose(there -> generation.publish(exchange, routingKey, properties, body));
+                },
+                new Backoff(50, 2_000),
+                Integer.MAX_VALUE);
     }
 
     /**
@@ -60,9 +79,8 @@ public final class ConfirmedPublisher {
      * until that has a leader. A failure does not say that the message was not taken.
      */
     Future<Void> publishBriefly(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
-        Promise<Void> confirmed = Promise.promise();
-        publish(exchange, routingKey, properties, body, new Backoff(20, 500), BRIEF_TRIES, confirmed);
-        return confirmed.future();
+        return untilConfirmed(
+                () -> publishOnce(exchange, routingKey, properties, body), new Backoff(20, 500), BRIEF_TRIES);
     }
 
     /** Tries once. A failure does not say that the message was not taken. */
@@ -109,31 +127,22 @@ public final class ConfirmedPublisher {
         return link.close();
     }
 
-    private void publish(
-            String exchange,
-            String routingKey,
-            AMQP.BasicProperties properties,
-            Buffer body,
-            Backoff backoff,
-            int tries,
-            Promise<Void> confirmed) {
-        publishOnce(exchange, routingKey, properties, body)
-                .onSuccess(v -> confirmed.complete())
-                .onFailure(e -> {
-                    if (draining || tries == 1) {
-                        confirmed.fail(e);
-                        return;
-                    }
-                    int delay = backoff.nextMs();
-                    LOG.debug(
-                            "a message to {} is not confirmed ({}); next try in {} ms",
-                            exchange,
-                            e.getMessage(),
-                            delay);
-                    vertx.setTimer(
-                            delay,
-                            id -> publish(exchange, routingKey, properties, body, backoff, tries - 1, confirmed));
-                });
+    private Future<Void> untilConfirmed(Supplier<Future<Void>> attempt, Backoff backoff, int tries) {
+        Promise<Void> confirmed = Promise.promise();
+        attempt(attempt, backoff, tries, confirmed);
+        return confirmed.future();
+    }
+
+    private void attempt(Supplier<Future<Void>> attempt, Backoff backoff, int tries, Promise<Void> confirmed) {
+        attempt.get().onSuccess(v -> confirmed.complete()).onFailure(e -> {
+            if (draining || tries == 1) {
+                confirmed.fail(e);
+                return;
+            }
+            int delay = backoff.nextMs();
+            LOG.debug("a message is not confirmed ({}); next try in {} ms", e.getMessage(), delay);
+            vertx.setTimer(delay, id -> attempt(attempt, backoff, tries - 1, confirmed));
+        });
     }
 
     private Future<?> declare(AmqpGeneration generation) {

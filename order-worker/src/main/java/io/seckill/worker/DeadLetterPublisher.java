@@ -8,7 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
 
-/** Sends what can never be stored to the dead-letter exchange, until it is confirmed. */
+/** Sends what can never be stored to the dead-letter exchange, until it is confirmed; never while nobody keeps dead letters. */
 final class DeadLetterPublisher {
     private final ConfirmedPublisher publisher;
     private final Topology topology;
@@ -38,7 +38,7 @@ final class DeadLetterPublisher {
                 .headers(Map.of(Topology.REASON_HEADER, letter.header()))
                 .build();
         return publisher
-                .publish(topology.deadExchange(), "", properties, letter.body())
+                .publish(topology.deadExchange(), "", properties, letter.body(), topology.deadQueue())
                 .onSuccess(v -> {
                     metrics.deadLettered(letter.reason());
                     CrashPoint.DEAD_LETTER_PUBLISHED.reach();
