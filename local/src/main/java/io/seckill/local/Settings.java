@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -38,6 +39,10 @@ public record Settings(
      */
     static final String JVM_OPTIONS = "-Xms512m -Xmx512m -XX:+UseParallelGC -XX:+ExitOnOutOfMemoryError";
 
+    private static final String GATEWAY_OPTIONS = "SECKILL_GATEWAY_OPTS";
+    private static final String WORKER_OPTIONS = "SECKILL_WORKER_OPTS";
+    private static final Set<String> JVM_FLAGS = Set.of(GATEWAY_OPTIONS, WORKER_OPTIONS);
+
     /** Reads the variables; what is wrong with them is said all at once. */
     public static Settings from(Map<String, String> environment, Path root) {
         List<String> errors = new ArrayList<>();
@@ -63,18 +68,19 @@ public record Settings(
                 path(environment, "SECKILL_APP", root.resolve("local/target/lib")),
                 path(environment, "SECKILL_GATLING", root.resolve("loadtest/gatling/target/lib")),
                 Map.copyOf(moved),
-                words(environment.getOrDefault("SECKILL_GATEWAY_OPTS", JVM_OPTIONS)),
-                words(environment.getOrDefault("SECKILL_WORKER_OPTS", JVM_OPTIONS)),
+                words(environment.getOrDefault(GATEWAY_OPTIONS, JVM_OPTIONS)),
+                words(environment.getOrDefault(WORKER_OPTIONS, JVM_OPTIONS)),
                 Map.copyOf(new TreeMap<>(environment)));
     }
 
     /**
-     * A stack beside any other: a home and ports of its own, and none of the servers that the environment names. The
-     * packages are those of {@code SECKILL_PKG} or of the repository's usual home, so that nothing is fetched twice.
+     * A stack beside any other: a home and ports of its own, and none of the servers that the environment names. The flags
+     * of its JVMs are the environment's. The packages are those of {@code SECKILL_PKG} or of the repository's usual home, so
+     * that nothing is fetched twice.
      */
     public static Settings isolated(Path root, Path home, Map<String, String> environment) {
         Map<String, String> own = new TreeMap<>(environment);
-        own.keySet().removeIf(name -> name.startsWith("SECKILL_"));
+        own.keySet().removeIf(name -> name.startsWith("SECKILL_") && !JVM_FLAGS.contains(name));
         own.put("SECKILL_HOME", home.toString());
         own.put(
                 "SECKILL_PKG",

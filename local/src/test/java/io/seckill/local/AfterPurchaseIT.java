@@ -66,19 +66,25 @@ class AfterPurchaseIT {
             int free = stock - paid;
             // The same people again: who cancelled or let her order expire may buy anew, who paid has what she wants.
             List<Answer> winners = rush(saleId, "wave-", 200);
-            assertEquals(free, winners.size(), "sold in wave " + wave);
-            List<Future<Answer>> acts = new ArrayList<>();
+            if (winners.stream().allMatch(winner -> payBy(winner.json()) > System.currentTimeMillis())) {
+                assertEquals(free, winners.size(), "sold in wave " + wave);
+            } else {
+                // A machine so slow that units came back during the rush: each of them was there to be sold again.
+                assertTrue(winners.size() >= free, "sold in wave " + wave + ": " + winners.size());
+            }
+            List<Future<Boolean>> payments = new ArrayList<>();
+            List<Future<Boolean>> cancels = new ArrayList<>();
             for (int i = 0; i < winners.size(); i++) {
                 JsonObject order = winners.get(i).json();
-                String action = i % 3 == 0 ? "payment" : i % 3 == 1 ? "cancel" : null;
-                paid += i % 3 == 0 ? 1 : 0;
-                if (action != null) {
-                    acts.add(shoppers.act(i % 2, action, order.getString("id"), order.getString("userId")));
+                if (i % 3 == 0) {
+                    payments.add(actedInTime(i % 2, "payment", "not_payable", order));
+                } else if (i % 3 == 1) {
+                    cancels.add(actedInTime(i % 2, "cancel", "not_cancellable", order));
                 }
             }
-            Shoppers.results(acts)
-                    .forEach(answer -> assertEquals(
-                            200, answer.status(), () -> answer.json().encode()));
+            Shoppers.results(cancels);
+            paid += (int)
+                    Shoppers.results(payments).stream().filter(done -> done).count();
             int freeAgain = stock - paid;
             for (int gateway = 0; gateway < 2; gateway++) {
                 int at = gateway;
@@ -91,10 +97,29 @@ class AfterPurchaseIT {
         Shoppers.result(auditing);
 
         assertEquals(List.of(), imbalances);
+        assertTrue(paid > 0, "nobody could pay within the window");
         System.out.println("AfterPurchaseIT: " + audits + " audits, paid " + paid + " of " + stock);
         assertTrue(audits.get() > 20, "audited " + audits);
         assertEquals(paid, shoppers.number("SELECT sold FROM sale_row WHERE sale_id = '" + saleId + "'"));
         assertEquals(paid, shoppers.states(saleId).get("paid"));
+    }
+
+    /** False if the order expired before; it is wrong to say so while the window lasts. */
+    private static Future<Boolean> actedInTime(int gateway, String action, String tooLate, JsonObject order) {
+        return shoppers.act(gateway, action, order.getString("id"), order.getString("userId"))
+                .map(answer -> {
+                    if (answer.status() == 200) {
+                        return true;
+                    }
+                    String said = answer.json().encode();
+                    assertEquals(tooLate, answer.json().getString("code"), said);
+                    assertTrue(System.currentTimeMillis() >= payBy(order), said);
+                    return false;
+                });
+    }
+
+    private static long payBy(JsonObject order) {
+        return Instant.parse(order.getString("payBy")).toEpochMilli();
     }
 
     // One after the other, and not one within the other: thousands of nested Futures would not fit on a stack.
@@ -154,7 +179,7 @@ class AfterPurchaseIT {
         for (int i = 0; i < count; i++) {
             int number = i;
             JsonObject order = orders.get(i).json();
-            long payBy = Instant.parse(order.getString("payBy")).toEpochMilli();
+            long payBy = payBy(order);
             payments.add(shoppers.at(payBy - 50 + random.nextInt(100), () -> {
                 synchronized (late) {
                     late.add(System.currentTimeMillis() - payBy);
@@ -224,7 +249,7 @@ class AfterPurchaseIT {
             Shoppers.await(
                     "it is sold out",
                     () -> shoppers.sale(at, saleId).getString("state").equals("sold_out"));
-            long payBy = Instant.parse(first.json().getString("payBy")).toEpochMilli();
+            long payBy = payBy(first.json());
 
             List<Answer> bought = new ArrayList<>();
             Shoppers.await("it is sold anew", () -> {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,9 +51,14 @@ class LoadTestIT {
         assertTrue(Set.of(KEPT, VOID).contains(exit), "exit " + exit);
         String page = Files.readString(out.resolve("index.html"));
         assertEquals(exit == VOID, page.contains("class=\"verdict void\""));
-        assertTrue(page.contains("<b>20 accepted</b>"), page.substring(page.indexOf("<section")));
-        assertTrue(page.contains("<b>280 refused</b>"));
-        assertTrue(page.contains("<b>20 stored</b>"));
+        String section = page.substring(page.indexOf("<section"));
+        int accepted = count(section, "accepted");
+        int refused = count(section, "refused");
+        int unknown = count(section, "unknown");
+        assertEquals(20, count(section, "stored"), section);
+        // Who is told to come back, as on a machine that does other things, is refused once more when she does.
+        assertTrue(accepted + unknown >= 20 && accepted <= 20, section);
+        assertTrue(refused + unknown >= 280, section);
         assertTrue(page.contains("loadtest rush --users 300") || page.contains("--seed 7"));
         assertFalse(page.contains("https://"));
         String gatling = page.replaceAll("(?s).*<a href=\"(rush/[^\"]*)\">Gatling.*", "$1");
@@ -61,5 +68,11 @@ class LoadTestIT {
                                 Map.of("SECKILL_HOME", home.resolve("loadtest").toString()), root),
                         Progress.silent())
                 .running());
+    }
+
+    private static int count(String section, String what) {
+        Matcher number = Pattern.compile("<b>([0-9,]+) " + what + "</b>").matcher(section);
+        assertTrue(number.find(), section);
+        return Integer.parseInt(number.group(1).replace(",", ""));
     }
 }

@@ -72,11 +72,14 @@ class SettingsTest {
                 Map.of(
                         "SECKILL_REDIS_URI",
                         "redis://other",
+                        "SECKILL_WORKER_OPTS",
+                        "-Xmx1g",
                         "SECKILL_PKG",
                         root.resolve("p").toString()));
 
         assertFalse(settings.environment().containsKey("SECKILL_REDIS_URI"));
         assertEquals(root.resolve("p").getFileName(), settings.packages().getFileName());
+        assertEquals(List.of("-Xmx1g"), settings.workerOptions());
         assertEquals(Listener.values().length, new HashSet<>(settings.moved().values()).size());
     }
 
