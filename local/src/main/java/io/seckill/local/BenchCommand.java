@@ -1,7 +1,6 @@
 package io.seckill.local;
 
 import io.seckill.loadtest.bench.Bench;
-import io.seckill.loadtest.bench.TestBed;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -56,9 +55,7 @@ final class BenchCommand implements Callable<Integer> {
         OptionRange.check(spec, "--rounds", rounds, 1, 1_000);
         OptionRange.check(spec, "--seconds", seconds, 1, 8);
         OptionRange.check(spec, "--warm-up", warmUp, 1, 12);
-        if (!TestBed.missing().isEmpty()) {
-            throw new LaunchFailure(TestBed.missing());
-        }
+        MeasuredStack.requireGenerator();
         Settings outer = main.settings();
         Settings settings = Settings.isolated(outer.root(), outer.home().resolve("bench"), outer.environment());
         Home.deleteTree(settings.home());

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -47,8 +46,8 @@ final class MeasureExpiryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        check("--orders", orders, MOST_ORDERS);
-        check("--window", window, LONGEST_WINDOW_S);
+        OptionRange.check(spec, "--orders", orders, 1, MOST_ORDERS);
+        OptionRange.check(spec, "--window", window, 1, LONGEST_WINDOW_S);
         LocalStack stack = new LocalStack(measure.settings(), new Progress(System.out));
         if (!stack.running()) {
             throw new LaunchFailure("nothing runs; ./seckill up starts it");
@@ -60,12 +59,5 @@ final class MeasureExpiryCommand implements Callable<Integer> {
                 new ExpiryMeasurement.Options(orders, window),
                 System.out);
         return good ? 0 : 1;
-    }
-
-    private void check(String option, int value, int most) {
-        if (value < 1 || value > most) {
-            throw new ParameterException(
-                    spec.commandLine(), "%s is %d; it must be 1 to %d".formatted(option, value, most));
-        }
     }
 }

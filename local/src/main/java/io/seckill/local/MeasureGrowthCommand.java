@@ -1,6 +1,5 @@
 package io.seckill.local;
 
-import io.seckill.loadtest.bench.TestBed;
 import io.seckill.loadtest.growth.Growth;
 import io.seckill.loadtest.growth.GrowthPlan;
 import java.io.IOException;
@@ -55,9 +54,7 @@ final class MeasureGrowthCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         OptionRange.check(spec, "--seconds", seconds, 1, 4);
-        if (!TestBed.missing().isEmpty()) {
-            throw new LaunchFailure(TestBed.missing());
-        }
+        MeasuredStack.requireGenerator();
         Settings outer = measure.settings();
         Settings settings = Settings.isolated(outer.root(), outer.home().resolve("growth"), outer.environment());
         Home.deleteTree(settings.home());

@@ -1,7 +1,6 @@
 package io.seckill.local;
 
 import io.seckill.loadtest.bench.Soak;
-import io.seckill.loadtest.bench.TestBed;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,9 +33,7 @@ final class MeasureSoakCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         OptionRange.check(spec, "--minutes", minutes, 4, 24 * 60);
-        if (!TestBed.missing().isEmpty()) {
-            throw new LaunchFailure(TestBed.missing());
-        }
+        MeasuredStack.requireGenerator();
         Settings outer = measure.settings();
         Settings settings = Settings.isolated(outer.root(), outer.home().resolve("soak"), outer.environment());
         Home.deleteTree(settings.home());

@@ -4,6 +4,7 @@ import io.seckill.loadtest.StackAddress;
 import io.seckill.loadtest.TokenMint;
 import io.seckill.loadtest.bench.GatewayMemory;
 import io.seckill.loadtest.bench.MeasuredSite;
+import io.seckill.loadtest.bench.TestBed;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -19,6 +20,14 @@ class MeasuredStack implements MeasuredSite, AutoCloseable {
         // Workers that are stopped for some seconds must not look as if they had lost something.
         this.settings = settings.with(Map.of("SECKILL_MISSING_AFTER_MS", "60000"));
         this.stack = new LocalStack(this.settings, progress);
+    }
+
+    /** Asked before anything is started. @throws LaunchFailure that says what this machine lacks */
+    static void requireGenerator() {
+        String missing = TestBed.missing();
+        if (!missing.isEmpty()) {
+            throw new LaunchFailure(missing);
+        }
     }
 
     void up() {

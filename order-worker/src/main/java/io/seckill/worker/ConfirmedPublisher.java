@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,14 +63,9 @@ public final class ConfirmedPublisher {
     Future<Void> publish(
             String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body, String queue) {
         return untilConfirmed(
-                () -> {
-                    AmqpGeneration generation = link.current();
-                    return generation == null
-                            ? Future.failedFuture("not connected to RabbitMQ")
-                            : generation
-                                    .onChannel(channel -> channel.queueDeclarePassive(queue))
-                                    .compose(there -> generation.publish(exchange, routingKey, properties, body));
-                },
+                () -> connected(generation -> generation
+                        .onChannel(channel -> channel.queueDeclarePassive(queue))
+                        .compose(there -> generation.publish(exchange, routingKey, properties, body))),
                 new Backoff(50, 2_000),
                 Integer.MAX_VALUE);
     }
@@ -85,10 +81,7 @@ public final class ConfirmedPublisher {
 
     /** Tries once. A failure does not say that the message was not taken. */
     Future<Void> publishOnce(String exchange, String routingKey, AMQP.BasicProperties properties, Buffer body) {
-        AmqpGeneration generation = link.current();
-        return generation == null
-                ? Future.failedFuture("not connected to RabbitMQ")
-                : generation.publish(exchange, routingKey, properties, body);
+        return connected(generation -> generation.publish(exchange, routingKey, properties, body));
     }
 
     /**
@@ -96,10 +89,10 @@ public final class ConfirmedPublisher {
      * that is deleted meanwhile would swallow what is confirmed, since the default exchange has no alternate one.
      */
     Future<Void> declareDelay(int windowSeconds) {
-        AmqpGeneration generation = link.current();
-        if (generation == null) {
-            return Future.failedFuture("not connected to RabbitMQ");
-        }
+        return connected(generation -> declareDelay(generation, windowSeconds));
+    }
+
+    private Future<Void> declareDelay(AmqpGeneration generation, int windowSeconds) {
         long now = System.nanoTime();
         delaysDeclared.values().removeIf(declared -> now - declared > DECLARED_FOR_NANOS);
         if (delaysDeclared.containsKey(windowSeconds)) {
@@ -125,6 +118,11 @@ public final class ConfirmedPublisher {
     public Future<Void> close() {
         draining = true;
         return link.close();
+    }
+
+    private Future<Void> connected(Function<AmqpGeneration, Future<Void>> call) {
+        AmqpGeneration generation = link.current();
+        return generation == null ? Future.failedFuture("not connected to RabbitMQ") : call.apply(generation);
     }
 
     private Future<Void> untilConfirmed(Supplier<Future<Void>> attempt, Backoff backoff, int tries) {

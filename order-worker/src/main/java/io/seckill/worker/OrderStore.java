@@ -56,8 +56,7 @@ final class OrderStore {
         long batchId = batchIds.nextLong() >>> 1;
         return insert(connection, plan, batchId)
                 .compose(affected -> affected == plan.rows().size()
-                        ? Future.succeededFuture(new StoreOutcome.Stored(affected, 0, List.of()))
-                                .compose(stored -> guards(connection, plan.units(), stored))
+                        ? guards(connection, plan.units(), new StoreOutcome.Stored(affected, 0, List.of()))
                         : tell(connection, plan, batchId))
                 .compose(outcome -> finish(connection, outcome), failure -> rollback(connection)
                         .compose(v -> Future.failedFuture(failure)));

@@ -72,8 +72,7 @@ public record ServerSettings(
                 .setDatabase(mysqlDatabase)
                 .setCachePreparedStatements(true)
                 // Without it nothing of more than 2,047 characters is kept, and statements of many rows are prepared
-                // anew
-                // each time: a packet for each of thousands of parameters.
+                // anew each time: a packet for each of thousands of parameters.
                 .setPreparedStatementCacheSqlFilter(sql -> true)
                 .setPreparedStatementCacheMaxSize(256);
     }
