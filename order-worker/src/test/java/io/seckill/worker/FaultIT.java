@@ -65,7 +65,7 @@ class FaultIT {
                     "SECKILL_MYSQL_HOST", "127.0.0.1",
                     "SECKILL_MYSQL_PORT", "" + mysql.port(),
                     "SECKILL_STORE_TIMEOUT_MS", "500");
-            mysql.loseReplyTo("COMMIT");
+            mysql.loseReplyTo("INSERT INTO orders", "COMMIT");
             stack.publish(stack.batch("s", 1, TestStack.users("u", 0, 10)));
             Await.until("the second attempt finds all of them", () -> worker.metrics()
                     .contains("seckill_worker_orders_duplicates_total 10.0"));

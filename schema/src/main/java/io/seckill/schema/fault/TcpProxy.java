@@ -36,7 +36,7 @@ public final class TcpProxy implements AutoCloseable {
     private final Map<Direction, Long> delayNanos = new EnumMap<>(Direction.class);
     private volatile int port;
     private volatile boolean refusing;
-    private volatile String trigger;
+    private volatile Trigger trigger;
     private volatile String cutTrigger;
 
     /**
@@ -113,7 +113,12 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Lets the next request that holds this text through, and no reply from then on. */
     public void loseReplyTo(String text) {
-        trigger = text;
+        loseReplyTo("", text);
+    }
+
+    /** The same on a connection that, from now on, sent the earlier text first: others may send this text, too. */
+    public void loseReplyTo(String earlier, String text) {
+        trigger = new Trigger(earlier, text);
     }
 
     /** Lets the next request that holds this text through up to the text's middle, and ends its connection there. */
@@ -163,10 +168,14 @@ public final class TcpProxy implements AutoCloseable {
         thread.start();
     }
 
+    private record Trigger(String earlier, String text) {}
+
     private final class Pipe {
         private final Socket client;
         private final Socket server = new Socket();
         private volatile boolean mute;
+        // Whose earlier text was sent here.
+        private Trigger led;
         private volatile boolean doomed;
 
         Pipe(Socket client) {
@@ -227,8 +236,15 @@ public final class TcpProxy implements AutoCloseable {
         }
 
         private void spring(byte[] request, int length) {
-            String text = trigger;
-            if (text != null && new String(request, 0, length, StandardCharsets.ISO_8859_1).contains(text)) {
+            Trigger set = trigger;
+            if (set == null) {
+                return;
+            }
+            String sent = new String(request, 0, length, StandardCharsets.ISO_8859_1);
+            if (sent.contains(set.earlier)) {
+                led = set;
+            }
+            if (set.equals(led) && sent.contains(set.text)) {
                 trigger = null;
                 mute = true;
             }
