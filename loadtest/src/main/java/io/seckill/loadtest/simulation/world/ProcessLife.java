@@ -1,6 +1,7 @@
 package io.seckill.loadtest.simulation.world;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /** One life of a process: it runs, may be stopped (SIGSTOP) and go on, and dies for good; after that there is another. */
@@ -18,6 +19,9 @@ public final class ProcessLife {
     private final List<Runnable> deaths = new ArrayList<>();
     private final List<Scheduler.Event> waiting = new ArrayList<>();
     private final VirtualVertx vertx;
+    /** Until when each lane is busy with what had waited on it while the process was stopped. */
+    private final IdentityHashMap<Object, Long> busyUntil = new IdentityHashMap<>();
+
     private boolean alive = true;
     private boolean stopped;
     private long roundTripNanos;
@@ -57,6 +61,24 @@ public final class ProcessLife {
 
     void put(Scheduler.Event event) {
         waiting.add(event);
+    }
+
+    /** From that instant on, what had waited on the lane comes, one after the other. */
+    void startLane(Object lane, long nanos) {
+        busyUntil.put(lane, nanos);
+    }
+
+    /** @return when something may happen that wants to at that instant: behind what is already late on its lane */
+    long inTurn(Object lane, long at, long nowNanos) {
+        Long busy = busyUntil.get(lane);
+        if (busy == null || at > busy) {
+            if (busy != null && nowNanos > busy) {
+                busyUntil.remove(lane);
+            }
+            return at;
+        }
+        busyUntil.put(lane, busy + 1);
+        return busy;
     }
 
     void opened(Wire wire) {
@@ -105,7 +127,7 @@ public final class ProcessLife {
             world.trace(name + " goes on");
             List<Scheduler.Event> came = List.copyOf(waiting);
             waiting.clear();
-            world.scheduler().resume(came, TASKS);
+            world.scheduler().resume(this, came, TASKS);
         }
     }
 

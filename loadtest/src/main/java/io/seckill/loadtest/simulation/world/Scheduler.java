@@ -1,6 +1,7 @@
 package io.seckill.loadtest.simulation.world;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -72,7 +73,7 @@ public final class Scheduler {
     }
 
     private void put(Event event, long at) {
-        event.nanos = at;
+        event.nanos = event.process == null ? at : event.process.inTurn(event.lane, at, nanos);
         event.number = ++number;
         events.add(event);
     }
@@ -110,21 +111,31 @@ public final class Scheduler {
 
     /**
      * What came for a process while it was stopped now comes at once: first what was in its own queues already, then its
-     * timers and its connections, in any order among each other.
+     * timers and its connections, in any order among each other. What is still on its way on such a lane stays behind.
      */
-    void resume(List<Event> waiting, Object firstLane) {
+    void resume(ProcessLife process, List<Event> waiting, Object firstLane) {
+        IdentityHashMap<Object, List<Event>> byLane = new IdentityHashMap<>();
         List<Object> lanes = new ArrayList<>();
-        waiting.forEach(event -> {
-            if (!lanes.contains(event.lane)) {
-                lanes.add(event.lane);
-            }
-        });
-        long[] delays = new long[lanes.size()];
-        for (int i = 0; i < delays.length; i++) {
-            delays[i] = lanes.get(i) == firstLane ? 0 : 1 + chance.upTo(1_000_000);
-        }
         for (Event event : waiting) {
-            put(event, nanos + delays[lanes.indexOf(event.lane)]);
+            byLane.computeIfAbsent(event.lane, lane -> {
+                        lanes.add(lane);
+                        return new ArrayList<>();
+                    })
+                    .add(event);
         }
+        for (Object lane : lanes) {
+            List<Event> behind = onTheirWay(process, lane);
+            events.removeAll(behind);
+            process.startLane(lane, nanos + (lane == firstLane ? 0 : 1 + chance.upTo(1_000_000)));
+            byLane.get(lane).forEach(event -> put(event, nanos));
+            behind.forEach(event -> put(event, event.nanos));
+        }
+    }
+
+    private List<Event> onTheirWay(ProcessLife process, Object lane) {
+        return events.stream()
+                .filter(event -> event.process == process && event.lane == lane)
+                .sorted()
+                .toList();
     }
 }
