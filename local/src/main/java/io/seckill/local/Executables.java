@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Programs of this machine: where they are and what a short run of one prints. */
-final class Executables {
+public final class Executables {
     /** Servers often live where an ordinary user's PATH does not look. */
     static final String USUAL = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/libexec";
 
     /** What a program did. */
-    record Outcome(int exitCode, String output) {
-        boolean ok() {
+    public record Outcome(int exitCode, String output) {
+        public boolean ok() {
             return exitCode == 0;
         }
 
-        String lastLine() {
+        public String lastLine() {
             List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
             return lines.isEmpty()
                     ? "exit code " + exitCode
@@ -32,12 +32,12 @@ final class Executables {
     private Executables() {}
 
     /** The PATH of this process and the usual folders after it. */
-    static String searchPath() {
+    public static String searchPath() {
         String path = System.getenv("PATH");
         return path == null || path.isBlank() ? USUAL : path + ":" + USUAL;
     }
 
-    static Optional<Path> find(String name) {
+    public static Optional<Path> find(String name) {
         for (String folder : searchPath().split(":")) {
             Path candidate = Path.of(folder.isEmpty() ? "." : folder).resolve(name);
             if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
@@ -48,7 +48,7 @@ final class Executables {
     }
 
     /** Runs a program to its end with exactly this environment. */
-    static Outcome run(List<String> command, Map<String, String> environment, long limitSeconds) {
+    public static Outcome run(List<String> command, Map<String, String> environment, long limitSeconds) {
         Path output = null;
         Process process = null;
         try {

@@ -19,11 +19,11 @@ public final class Progress {
         return new Progress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     }
 
-    void step(String text) {
+    public void step(String text) {
         line(String.format(Locale.ROOT, "[%5.1f s] %s", (System.nanoTime() - startedAt) / 1e9, text));
     }
 
-    void line(String text) {
+    public void line(String text) {
         synchronized (out) {
             out.println(text);
             out.flush();

@@ -68,6 +68,7 @@ import picocli.CommandLine.Spec;
             MutantsCommand.class,
             ChaosCommand.class,
             CrashPointsCommand.class,
+            ImagesCommand.class,
             TestCommand.class
         })
 public final class SeckillMain implements Runnable {
