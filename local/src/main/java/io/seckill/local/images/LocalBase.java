@@ -22,7 +22,8 @@ import java.util.Set;
 final class LocalBase implements BaseImage {
     /**
      * What the services and their libraries call. jdeps also finds java.desktop and java.compiler, for optional parts of
-     * Jackson and others that are never used; TLS needs jdk.crypto.ec, which nothing calls by name.
+     * Jackson and others that are never used. It does not find what nothing calls by name: TLS needs jdk.crypto.ec, the
+     * MySQL client the character sets, and Netty jdk.naming.dns to learn where to ask for names.
      */
     private static final List<String> MODULES = List.of(
             "java.base",
@@ -31,9 +32,11 @@ final class LocalBase implements BaseImage {
             "java.naming",
             "java.security.sasl",
             "java.sql",
+            "jdk.charsets",
             "jdk.crypto.ec",
             "jdk.jfr",
             "jdk.management",
+            "jdk.naming.dns",
             "jdk.unsupported");
 
     private static final String JAVA = "/opt/java";
