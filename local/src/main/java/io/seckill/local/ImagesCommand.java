@@ -6,7 +6,6 @@ import io.seckill.local.images.ImageBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,18 +56,19 @@ final class ImagesCommand implements Callable<Integer> {
         Settings settings = main.settings();
         Progress progress = new Progress(System.out);
         Path target = out == null ? settings.home().resolve("images") : out;
+        String wanted = base == null ? BuildFacts.presetBase() : base;
         Path work = Files.createTempDirectory("seckill-images");
-        try {
-            String wanted = base == null ? BuildFacts.presetBase() : base;
-            List<Path> tars = new ImageBuilder(
+        try (CtrlC cleanup = CtrlC.then(() -> Home.deleteTree(work))) {
+            new ImageBuilder(
                             base(wanted, work, progress),
                             settings.app(),
                             BuildFacts.of(settings.root()),
                             work,
                             progress)
                     .build(target);
-            tars.forEach(tar -> progress.line("  " + tar));
             return 0;
+        } catch (IOException e) {
+            throw new LaunchFailure("cannot write the images into %s: %s".formatted(target, e), e);
         } finally {
             Home.deleteTree(work);
         }
@@ -76,7 +76,9 @@ final class ImagesCommand implements Callable<Integer> {
 
     private BaseImage base(String wanted, Path work, Progress progress) {
         try {
-            return BaseImage.parse(wanted, work, progress);
+            BaseImage parsed = BaseImage.parse(wanted, work, progress);
+            progress.step("base: " + wanted);
+            return parsed;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -36,7 +36,20 @@ class SeckillMainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "token", "audit", "measure", "chaos", "loadtest", "test"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "up",
+                "down",
+                "status",
+                "token",
+                "audit",
+                "measure",
+                "chaos",
+                "images",
+                "loadtest",
+                "test"
+            })
     void shouldHelpWithEveryCommand(String command) {
         assertEquals(0, run(Map.of(), command, "--help"));
 
@@ -69,7 +82,12 @@ class SeckillMainTest {
                 "chaos --rounds 0",
                 "chaos --pairs 101",
                 "chaos --faults kill-bill",
-                "chaos --rounds 2 --round 3"
+                "chaos --rounds 2 --round 3",
+                "images --base eclipse-temurin:17-jre",
+                "images --base eclipse-temurin@sha256:17",
+                "images --base tar:///no/such/file",
+                "images --base tar://",
+                "images --out"
             })
     void shouldExitWithTwoAndHelpWhenAskedWrongly(String line) {
         assertEquals(2, run(Map.of(), line.isEmpty() ? new String[0] : line.split(" ")));

@@ -33,8 +33,8 @@ public interface BaseImage {
         }
         if (text.startsWith(Jib.TAR_IMAGE_PREFIX)) {
             Path tar = Path.of(text.substring(Jib.TAR_IMAGE_PREFIX.length()));
-            if (!Files.isReadable(tar)) {
-                throw new IllegalArgumentException("no file %s".formatted(tar));
+            if (!Files.isRegularFile(tar)) {
+                throw new IllegalArgumentException("there is no such file");
             }
             return () -> Jib.from(TarImage.at(tar));
         }

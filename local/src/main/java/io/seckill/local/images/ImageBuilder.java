@@ -14,7 +14,6 @@ import io.seckill.local.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,18 +54,16 @@ public final class ImageBuilder {
         this.progress = progress;
     }
 
-    /** Writes a tar for each image and returns them. */
-    public List<Path> build(Path out) throws IOException, InterruptedException {
+    /** Writes a tar for each image into a folder, which is made if there is none. */
+    public void build(Path out) throws IOException, InterruptedException {
         Files.createDirectories(out);
         List<Path> common =
                 RuntimeClasspath.of(ProductImage.SCHEMA, jars, facts.version()).libraries();
-        List<Path> tars = new ArrayList<>();
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             for (ProductImage image : ProductImage.values()) {
-                tars.add(build(image, common, out, threads));
+                build(image, common, out, threads);
             }
-            return tars;
         } finally {
             // After a failure some of it goes on, and would write into a folder that is being deleted.
             threads.shutdownNow();
@@ -76,7 +73,7 @@ public final class ImageBuilder {
         }
     }
 
-    private Path build(ProductImage image, List<Path> common, Path out, ExecutorService threads)
+    private void build(ProductImage image, List<Path> common, Path out, ExecutorService threads)
             throws IOException, InterruptedException {
         String name = image.repository() + ":" + facts.version();
         Path tar = out.resolve("%s-%s.tar".formatted(image.artifact(), facts.version()));
@@ -89,8 +86,8 @@ public final class ImageBuilder {
                             .setExecutorService(threads)
                             .setBaseImageLayersCache(work.resolve("base-cache"))
                             .setApplicationLayersCache(work.resolve("cache")));
-            progress.step("%-36s %,5.1f MB  %s".formatted(name, Files.size(tar) / 1e6, built.getDigest()));
-            return tar;
+            progress.step("%-36s %,5.1f MB  %s".formatted(name, Files.size(tar) / 1e6, built.getImageId()));
+            progress.line("           " + tar);
         } catch (ExecutionException | RegistryException | CacheDirectoryCreationException e) {
             Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
             throw new LaunchFailure("cannot build %s: %s".formatted(name, cause.getMessage()), e);

@@ -79,7 +79,7 @@ final class LocalBase implements BaseImage {
         Files.writeString(system.resolve("etc/group"), "root:x:0:\nseckill:x:%d:\n".formatted(ImageBuilder.USER));
         jlink(root.resolve("java"));
         SharedLibraries.of(root.resolve("java")).copyInto(system);
-        progress.step("local base: Java %s, %,d MB unpacked"
+        progress.step("Java %s and its libraries, %,d MB unpacked"
                 .formatted(Runtime.version().feature(), FileLayers.bytes(root) / 1_000_000));
     }
 
