@@ -8,6 +8,9 @@ import java.util.OptionalLong;
 
 /** Where everything of a stack is, for the file {@code env} and for the lines of {@code ./seckill status}. */
 final class Addresses {
+    /** Where Prometheus is, if it is there. */
+    static final String PROMETHEUS = "SECKILL_PROMETHEUS";
+
     private Addresses() {}
 
     /** By the names of the contract. */
@@ -20,6 +23,9 @@ final class Addresses {
         variables.put("SECKILL_JWT_KEYS", Service.jwtKeys(settings, secrets));
         variables.put(Service.PAYMENT_URL, payments(stack));
         variables.put(Service.PAYMENT_SECRETS, secrets.payment());
+        if (stack.processes().contains(StackRecord.PROMETHEUS)) {
+            variables.put(PROMETHEUS, PrometheusServer.url(stack));
+        }
         return variables;
     }
 
@@ -55,11 +61,12 @@ final class Addresses {
             case "mysql" -> Listener.HOST + ":" + stack.port(Listener.MYSQL, name);
             case "gateway" -> url(stack.port(Listener.HTTP, name));
             case StackRecord.PAYMENTS -> payments(stack);
+            case StackRecord.PROMETHEUS -> PrometheusServer.url(stack);
             default -> url(stack.port(Listener.WORKER_MANAGEMENT, name));
         };
     }
 
-    private static String url(int port) {
+    static String url(int port) {
         return "http://" + Listener.HOST + ":" + port;
     }
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParentCommand;
         name = "down",
         mixinStandardHelpOptions = true,
         description = {
-            "Stops all of it: gateways, workers and payment provider first, then the servers that up started. Data stays.",
+            "Stops all of it: gateways, workers, payment provider and Prometheus first, then the servers that up started. Data stays.",
             "Fine when nothing runs."
         },
         footerHeading = "%nExample:%n",

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The three server programs: how old one may be, which Debian packages bring it, and where it is in a tree. {@link
+ * The server programs: how old one may be, which Debian packages bring it, and where it is in a tree. {@link
  * Provision} decides which tree.
  */
 enum Engine {
@@ -18,7 +18,9 @@ enum Engine {
     /** Delivery limits and dead-lettering at least once in quorum queues came with 3.10. */
     RABBITMQ("rabbitmq", "3.10", 35, "rabbitmq-server", "rabbitmq|erlang"),
     /** SKIP LOCKED and enforced CHECKs: MariaDB 10.11, the oldest that we test with, or MySQL 8. */
-    MYSQL("mysql", "10.11", 18, "mariadb-server-core mariadb-client-core", "mariadb|mysql|galera");
+    MYSQL("mysql", "10.11", 18, "mariadb-server-core mariadb-client-core", "mariadb|mysql|galera"),
+    /** Only on demand; the oldest that we test with. */
+    PROMETHEUS("prometheus", "2.42", 21, "prometheus", "prometheus");
 
     private static final Version OLDEST_MYSQL = new Version(8, 0);
 
@@ -41,21 +43,13 @@ enum Engine {
         return new Bundle(server, megabytes, family, List.of(packages.split(" ")));
     }
 
-    /** The variable that makes starting this server unnecessary. */
-    String variable() {
-        return switch (this) {
-            case REDIS -> Endpoints.REDIS;
-            case RABBITMQ -> Endpoints.AMQP;
-            case MYSQL -> Endpoints.MYSQL_HOST;
-        };
-    }
-
     /** The program to start in an unpacked tree. */
     Optional<Path> within(Path tree) {
         return switch (this) {
             case REDIS -> existing(tree.resolve("usr/bin/redis-server"));
             case RABBITMQ -> rabbitIn(tree.resolve("usr/lib/rabbitmq/lib"));
             case MYSQL -> existing(tree.resolve("usr/sbin/mariadbd"));
+            case PROMETHEUS -> existing(tree.resolve("usr/bin/prometheus"));
         };
     }
 
@@ -65,6 +59,7 @@ enum Engine {
             case REDIS -> Executables.find("redis-server");
             case RABBITMQ -> rabbitOnMachine();
             case MYSQL -> Executables.find("mariadbd").or(() -> Executables.find("mysqld"));
+            case PROMETHEUS -> Executables.find("prometheus");
         };
     }
 

@@ -13,7 +13,8 @@ enum Listener {
     HTTP("gateway", "http", "SECKILL_HTTP_PORT", 8080),
     MANAGEMENT("gateway", "management", "SECKILL_MANAGEMENT_PORT", 9080),
     WORKER_MANAGEMENT("worker", "management", "SECKILL_WORKER_MANAGEMENT_PORT", 9180),
-    PAYMENTS(StackRecord.PAYMENTS, "http", "SECKILL_PAYMENTS_PORT", 9280);
+    PAYMENTS(StackRecord.PAYMENTS, "http", "SECKILL_PAYMENTS_PORT", 9280),
+    PROMETHEUS(StackRecord.PROMETHEUS, "http", "SECKILL_PROMETHEUS_PORT", 9380);
 
     /** What every listener binds to. */
     static final String HOST = "127.0.0.1";

@@ -50,10 +50,18 @@ public final class LocalStack {
      * @return the names of what was started
      */
     public List<String> up(int gateways, int workers) {
+        return up(gateways, workers, false);
+    }
+
+    /** @param observe whether Prometheus watches it, too */
+    public List<String> up(int gateways, int workers, boolean observe) {
         List<String> names = new ArrayList<>();
         IntStream.rangeClosed(1, gateways).forEach(number -> names.add("gateway-" + number));
         IntStream.rangeClosed(1, workers).forEach(number -> names.add("worker-" + number));
         names.add(StackRecord.PAYMENTS);
+        if (observe) {
+            names.add(StackRecord.PROMETHEUS);
+        }
         return start(names);
     }
 
@@ -190,7 +198,7 @@ public final class LocalStack {
     }
 
     static String mark(String name, Home home) {
-        return StackRecord.isServer(name) ? Server.mark(name, home) : Service.mark(name, home);
+        return StackRecord.isService(name) ? Service.mark(name, home) : Server.mark(name, home);
     }
 
     /** Everything that should run, in order; empty for a stack that is down. */
@@ -251,6 +259,7 @@ public final class LocalStack {
         variables.remove("SECKILL_JWT_KEYS");
         variables.remove(Service.PAYMENT_SECRETS);
         variables.remove(Service.PAYMENT_URL);
+        variables.remove(Addresses.PROMETHEUS);
         return variables;
     }
 }

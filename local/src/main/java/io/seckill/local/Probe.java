@@ -50,8 +50,13 @@ final class Probe {
 
     /** Whether a service on this machine says that it is ready. */
     static boolean ready(int managementPort) {
+        return ready(managementPort, "/health/ready");
+    }
+
+    /** @param path where it says so, by 200 */
+    static boolean ready(int port, String path) {
         try {
-            URI uri = URI.create("http://%s:%d/health/ready".formatted(Listener.HOST, managementPort));
+            URI uri = URI.create("http://%s:%d%s".formatted(Listener.HOST, port, path));
             HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(java.net.Proxy.NO_PROXY);
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);

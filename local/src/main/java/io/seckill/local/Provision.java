@@ -15,6 +15,7 @@ import java.util.Optional;
 final class Provision {
     private static final String WAY_OUT =
             ": set SECKILL_REDIS_URI, SECKILL_AMQP_URI and SECKILL_MYSQL_HOST to servers that are there";
+    private static final String UNOBSERVED = ": it goes without --observe";
 
     private final Path packages;
     private final Progress progress;
@@ -39,7 +40,8 @@ final class Provision {
                     found.put(engine, fetched(engine, reasons));
                 }
             } catch (LaunchFailure e) {
-                throw new LaunchFailure(e.getMessage() + WAY_OUT, e);
+                boolean onlyLooksOn = missing.equals(List.of(Engine.PROMETHEUS));
+                throw new LaunchFailure(e.getMessage() + (onlyLooksOn ? UNOBSERVED : WAY_OUT), e);
             }
         }
         return found;

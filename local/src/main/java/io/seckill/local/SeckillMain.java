@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  SECKILL_MANAGEMENT_PORT          gateway-1's management listener, likewise (9080)",
             "  SECKILL_WORKER_MANAGEMENT_PORT   worker-1's management listener, likewise (9180)",
             "  SECKILL_PAYMENTS_PORT            the test payment provider (9280)",
+            "  SECKILL_PROMETHEUS_PORT          Prometheus, with up --observe (9380)",
             "  SECKILL_REDIS_PORT               (16379)",
             "  SECKILL_AMQP_PORT                (15673)",
             "  SECKILL_AMQP_DIST_PORT           RabbitMQ's distribution (15683)",

@@ -1,6 +1,9 @@
 package io.seckill.local;
 
-/** One of the three servers that a stack starts itself: {@link RedisServer}, {@link RabbitServer}, {@link MysqlServer}. */
+/**
+ * A server that a stack starts itself: {@link RedisServer}, {@link RabbitServer}, {@link MysqlServer}, and if wanted {@link
+ * PrometheusServer}.
+ */
 interface Server {
     String name();
 
@@ -18,6 +21,7 @@ interface Server {
             case "redis" -> home.conf().resolve("redis.conf").toString();
             case "rabbitmq" -> RabbitServer.erlangHome(home).toString();
             case "mysql" -> "--datadir=" + home.data("mysql");
+            case StackRecord.PROMETHEUS -> "--config.file=" + PrometheusServer.configuration(home);
             default -> throw new IllegalArgumentException(name + " is no server");
         };
     }

@@ -26,7 +26,11 @@ record StackRecord(List<String> processes, Map<String, Integer> ports, Map<Strin
     /** The test payment provider's process. */
     static final String PAYMENTS = "payments";
 
-    private static final List<String> KINDS = List.of("redis", "rabbitmq", "mysql", "gateway", "worker", PAYMENTS);
+    /** What watches the stack, where that is wanted. */
+    static final String PROMETHEUS = "prometheus";
+
+    private static final List<String> KINDS =
+            List.of("redis", "rabbitmq", "mysql", "gateway", "worker", PAYMENTS, PROMETHEUS);
     /** Servers first, then services by number: gateway-10 after gateway-9. */
     static final Comparator<String> ORDER = Comparator.<String>comparingInt(name -> KINDS.indexOf(kind(name)))
             .thenComparingInt(Listener::offset)
@@ -47,6 +51,11 @@ record StackRecord(List<String> processes, Map<String, Integer> ports, Map<Strin
 
     static boolean isServer(String process) {
         return SERVERS.contains(process);
+    }
+
+    /** A JVM of this project: neither a server nor what watches all of them. */
+    static boolean isService(String process) {
+        return !isServer(process) && !process.equals(PROMETHEUS);
     }
 
     boolean isEmpty() {

@@ -60,19 +60,26 @@ final class Startup {
         List<String> deadServers = dead.stream().filter(StackRecord::isServer).toList();
         List<String> deadServices =
                 dead.stream().filter(name -> !StackRecord.isServer(name)).toList();
-        Map<String, Server> servers = servers(deadServers, stack);
+        Map<String, Server> servers = servers(dead, stack);
         stack.save(home);
+        if (stack.processes().contains(StackRecord.PROMETHEUS)) {
+            PrometheusServer.writeTargets(stack, home);
+        }
 
         sideBySide(deadServers, name -> startServer(servers.get(name)));
         boolean anyServiceLives =
-                stack.processes().stream().anyMatch(name -> !StackRecord.isServer(name) && !dead.contains(name));
+                stack.processes().stream().anyMatch(name -> StackRecord.isService(name) && !dead.contains(name));
         if (!services.isEmpty() && (!deadServers.isEmpty() || !anyServiceLives)) {
             applySchema(stack);
         }
         Service service = service(stack);
         for (String name : deadServices) {
             onStart.accept(name);
-            supervisor.start(service.service(name), () -> {});
+            supervisor.start(
+                    StackRecord.isService(name)
+                            ? service.service(name)
+                            : servers.get(name).launch(),
+                    () -> {});
         }
         sideBySide(
                 stack.processes().stream()
@@ -87,11 +94,11 @@ final class Startup {
     void again(String name) {
         StackRecord stack = StackRecord.load(home);
         onStart.accept(name);
-        if (StackRecord.isServer(name)) {
+        if (StackRecord.isService(name)) {
+            supervisor.start(service(stack).service(name), () -> {});
+        } else {
             Server server = servers(List.of(name), stack).get(name);
             supervisor.start(server.launch(), server::beforeStart);
-        } else {
-            supervisor.start(service(stack).service(name), () -> {});
         }
     }
 
@@ -117,9 +124,9 @@ final class Startup {
         Map<String, String> external =
                 before.isEmpty() ? Endpoints.external(settings.environment(), secrets) : before.external();
         TreeSet<String> wanted = new TreeSet<>(services);
-        for (Engine engine : Engine.values()) {
-            if (!Endpoints.isExternal(engine.server, external)) {
-                wanted.add(engine.server);
+        for (String server : StackRecord.SERVERS) {
+            if (!Endpoints.isExternal(server, external)) {
+                wanted.add(server);
             }
         }
         List<String> processes = before.grownBy(wanted).processes();
@@ -176,6 +183,12 @@ final class Startup {
                         stack.port(Listener.AMQP_EPMD, engine.server),
                         secrets.amqp());
             case MYSQL -> new MysqlServer(program, home, stack.port(Listener.MYSQL, engine.server), secrets.mysql());
+            case PROMETHEUS ->
+                new PrometheusServer(
+                        program,
+                        home,
+                        stack.port(Listener.PROMETHEUS, engine.server),
+                        PrometheusServer.rules(settings.root()));
         };
     }
 
@@ -216,6 +229,7 @@ final class Startup {
             case "mysql" -> Probe.mysql(stack.port(Listener.MYSQL, name));
             case "gateway" -> Probe.ready(stack.port(Listener.MANAGEMENT, name));
             case StackRecord.PAYMENTS -> Probe.ready(stack.port(Listener.PAYMENTS, name));
+            case StackRecord.PROMETHEUS -> Probe.ready(stack.port(Listener.PROMETHEUS, name), "/-/ready");
             default -> Probe.ready(stack.port(Listener.WORKER_MANAGEMENT, name));
         };
     }

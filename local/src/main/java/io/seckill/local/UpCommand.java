@@ -18,12 +18,15 @@ import picocli.CommandLine.ParentCommand;
                     + " when all are ready.",
             "On a stack that lost a process it starts just what is missing. More gateways or workers than run"
                     + " are added; fewer leave the others alone.",
+            "With --observe a Prometheus reads the metrics of every gateway and worker and judges the alerts of k8s/observe;"
+                    + " Debian's package is fetched once, like the servers.",
             "Without --detach it stays until Ctrl-C and then stops what it started."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./seckill up",
             "  ./seckill up --gateways 4 --workers 3 --detach",
+            "  ./seckill up --observe --detach",
             "  SECKILL_HTTP_PORT=8180 ./seckill up",
             "",
             "The variables and their defaults: ./seckill --help"
@@ -38,12 +41,15 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--detach", description = "Return when all are ready; ./seckill down stops them.")
     private boolean detach;
 
+    @Option(names = "--observe", description = "Prometheus besides, on 127.0.0.1; ./seckill down stops it, too.")
+    private boolean observe;
+
     @Override
     public Integer call() throws InterruptedException {
         Progress progress = new Progress(System.out);
         LocalStack stack = new LocalStack(main.settings(), progress);
         try (CtrlC cleanup = CtrlC.then(stack::stopStarted)) {
-            List<String> started = stack.up(sizes.gateways(), sizes.workers());
+            List<String> started = stack.up(sizes.gateways(), sizes.workers(), observe);
             print(stack, progress);
             if (started.isEmpty()) {
                 progress.line("everything was up already; ./seckill down stops it");
@@ -65,6 +71,9 @@ final class UpCommand implements Callable<Integer> {
         progress.line("shop        " + addresses.get("SECKILL_GATEWAYS"));
         progress.line("management  " + addresses.get("SECKILL_MANAGEMENT"));
         progress.line("payments    " + addresses.get(Service.PAYMENT_URL));
+        if (addresses.containsKey(Addresses.PROMETHEUS)) {
+            progress.line("prometheus  " + addresses.get(Addresses.PROMETHEUS) + "  (alerts: /alerts)");
+        }
         progress.line("env file    " + stack.envFile());
     }
 
