@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param confirmTimeoutMs deadline of one publisher confirm; past it the connection is given up
  * @param outboxLeaseMs how long the accepting gateway alone may publish a lot, before a relay does
  * @param missingAfterMs an accepted order that is neither stored nor on its way after so long is published again
+ * @param auditEveryMs rest between two rounds in which every sale is audited, at least
  * @param unreadyMs at SIGTERM: from unready to not listening, for whoever sends shoppers here to notice
  * @param drainTimeoutMs after that, what is under way may take so long
  * @param maxInFlight purchases under way per event loop at most, fewer where they would be answered late; more are shed
@@ -42,6 +43,7 @@ public record GatewayConfig(
         int confirmTimeoutMs,
         int outboxLeaseMs,
         int missingAfterMs,
+        int auditEveryMs,
         int maxInFlight,
         int batchMaxOrders,
         int salePollMs,
@@ -78,6 +80,7 @@ public record GatewayConfig(
                 settings.integer("SECKILL_CONFIRM_TIMEOUT_MS", 2_000, 50, 30_000),
                 settings.integer("SECKILL_OUTBOX_LEASE_MS", 4_000, 100, 60_000),
                 settings.integer("SECKILL_MISSING_AFTER_MS", 10_000, 500, 3_600_000),
+                settings.integer("SECKILL_AUDIT_EVERY_MS", 60_000, 100, 3_600_000),
                 settings.integer("SECKILL_MAX_IN_FLIGHT", 16_384, 1, 100_000),
                 settings.integer("SECKILL_BATCH_MAX_ORDERS", OrderBatch.MAX_ORDERS, 1, OrderBatch.MAX_ORDERS),
                 settings.integer("SECKILL_SALE_POLL_MS", 200, 20, 1_000),

@@ -14,6 +14,7 @@ import io.vertx.core.VertxOptions;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,10 +62,12 @@ public final class GatewayMain {
         new JvmGcMetrics().bindTo(registry);
         vertx.eventBus().registerDefaultCodec(SaleCatalog.class, new SnapshotCodec());
         // Missing from the first moment on: the management listener answers before shoppers can be served.
-        Readiness.Part http = readiness.part("http");
+        readiness.bindTo(registry);
+        AtomicInteger loops = new AtomicInteger();
+        Readiness.Part http = readiness.part(Readiness.HTTP);
         return vertx.deployVerticle(new ManagementVerticle(config, registry, readiness))
                 .compose(id -> vertx.deployVerticle(
-                        () -> new GatewayVerticle(config, registry, readiness),
+                        () -> new GatewayVerticle(config, registry, readiness, loops.getAndIncrement()),
                         new DeploymentOptions().setInstances(config.eventLoops())))
                 .onSuccess(id -> http.set(true));
     }

@@ -36,6 +36,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /**
  * One event loop of the shoppers' API, with connections of its own to everything. Nothing mutable is shared between
@@ -52,6 +53,7 @@ final class GatewayVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final MeterRegistry registry;
     private final Readiness readiness;
+    private final String loop;
 
     private final ConnectionLimit connections;
 
@@ -66,10 +68,12 @@ final class GatewayVerticle extends VerticleBase {
     private SaleStreams saleStreams;
     private OrderStreams orderStreams;
 
-    GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness) {
+    /** @param loop which of the process' event loops this is, from 0: the same after a restart */
+    GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness, int loop) {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
+        this.loop = Integer.toString(loop);
         this.connections = new ConnectionLimit(config.maxConnections());
     }
 
@@ -98,14 +102,14 @@ final class GatewayVerticle extends VerticleBase {
         mysql = Connections.mysql(vertx, config);
 
         PurchaseMetrics metrics = new PurchaseMetrics(registry);
-        OrderPublisher publisher = new OrderPublisher(amqp, topology, config.purchaseDeadlineMs(), metrics::confirm);
+        OrderPublisher publisher = new OrderPublisher(amqp, topology, config.purchaseDeadlineMs(), metrics::confirmed);
         TokenVerifier tokens = new TokenVerifier(config.jwtKeys(), config.jwtAudience(), () -> catalog.nowMs());
         OrderQueries orders =
                 new OrderQueries(vertx, mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
         IdempotencyKeys keys = new IdempotencyKeys(redis);
         purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, orders, keys, metrics);
         watchReadiness(publisher);
-        gauges(publisher);
+        purchaseMeters(publisher);
         connectionMeters();
 
         return vertx.fileSystem()
@@ -154,15 +158,11 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private void mountStreams(ShopperApi shopper, TokenVerifier tokens, OrderQueries orders) {
-        StreamLimits limits = new StreamLimits(config.maxStreams(), config.streamStallMs(), registry, loop());
+        StreamLimits limits = new StreamLimits(config.maxStreams(), config.streamStallMs(), registry, loop);
         saleStreams = new SaleStreams(vertx, () -> catalog, limits);
         orderStreams = new OrderStreams(vertx, tokens, orders, limits);
         shopper.mount(saleStreams::mount);
         shopper.mount(orderStreams::mount);
-    }
-
-    private String loop() {
-        return Integer.toHexString(System.identityHashCode(this));
     }
 
     private Future<HttpServer> listen() {
@@ -191,41 +191,43 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private void watchReadiness(OrderPublisher publisher) {
-        Readiness.Part redisPart = readiness.part("redis");
-        Readiness.Part amqpPart = readiness.part("rabbitmq");
+        Readiness.Part redisPart = readiness.part(Readiness.REDIS);
+        Readiness.Part amqpPart = readiness.part(Readiness.RABBITMQ);
         vertx.setPeriodic(1, 50, id -> {
             redisPart.set(redis.isUp());
             amqpPart.set(publisher.isReady());
         });
     }
 
-    private void gauges(OrderPublisher publisher) {
-        Gauge.builder("seckill.gateway.purchases.in.flight", purchases, PurchaseHandler::inFlight)
-                .description("Purchases without an answer yet")
-                .tag("loop", loop())
-                .register(registry);
-        Gauge.builder("seckill.gateway.purchases.limit", purchases, PurchaseHandler::limit)
-                .description("Purchases that may be under way at present; more are shed before Redis")
-                .tag("loop", loop())
-                .register(registry);
-        Gauge.builder("seckill.gateway.lots.unconfirmed", publisher, OrderPublisher::unconfirmed)
-                .description("Accepted lots that RabbitMQ has not confirmed yet")
-                .tag("loop", loop())
+    private void purchaseMeters(OrderPublisher publisher) {
+        gauge("purchases.in.flight", "Purchases without an answer yet", purchases::inFlight);
+        gauge(
+                "purchases.limit",
+                "Purchases that may be under way at present; more are shed before Redis",
+                purchases::limit);
+        gauge("lots.unconfirmed", "Accepted lots that RabbitMQ has not confirmed yet", publisher::unconfirmed);
+        FunctionCounter.builder("seckill.gateway.confirms.missed", publisher, OrderPublisher::missed)
+                .description(
+                        "Lots whose confirm did not come in time, or that did not leave in time: a relay's to send")
+                .tag("loop", loop)
                 .register(registry);
     }
 
     private void connectionMeters() {
-        Gauge.builder("seckill.gateway.connections", connections, ConnectionLimit::open)
-                .description("Shoppers' connections")
-                .tag("loop", loop())
-                .register(registry);
+        gauge("connections", "Shoppers' connections", connections::open);
+        gauge("connections.limit", "Most shoppers' connections; one too many is closed at once", connections::most);
         FunctionCounter.builder("seckill.gateway.connections.refused", connections, ConnectionLimit::turnedAway)
                 .description("Connections that were one too many")
-                .tag("loop", loop())
+                .tag("loop", loop)
                 .register(registry);
-        Gauge.builder("seckill.gateway.redis.calls", redis, RedisLink::waiting)
-                .description("Calls to Redis without a reply yet")
-                .tag("loop", loop())
+        gauge("redis.calls", "Calls to Redis without a reply yet", redis::waiting);
+        gauge("redis.calls.limit", "Most calls to Redis without a reply", () -> RedisLink.MAX_WAITING);
+    }
+
+    private void gauge(String name, String description, IntSupplier value) {
+        Gauge.builder("seckill.gateway." + name, value::getAsInt)
+                .description(description)
+                .tag("loop", loop)
                 .register(registry);
     }
 

@@ -1,6 +1,5 @@
 package io.seckill.gateway;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seckill.gateway.admin.AdminApi;
 import io.seckill.gateway.admin.DeadLetterGauge;
@@ -8,11 +7,14 @@ import io.seckill.gateway.admin.DeadLettersApi;
 import io.seckill.gateway.admin.SaleAudit;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.metrics.AuditWatch;
+import io.seckill.gateway.metrics.OutboxAge;
+import io.seckill.gateway.metrics.QueueDepth;
+import io.seckill.gateway.metrics.SaleMeters;
 import io.seckill.gateway.purchase.OrderPublisher;
 import io.seckill.gateway.sale.AcceptedUnits;
 import io.seckill.gateway.sale.SaleChanges;
 import io.seckill.gateway.sale.SaleStore;
-import io.seckill.gateway.sale.SaleView;
 import io.seckill.gateway.sale.SaleWatch;
 import io.seckill.gateway.stream.OrderStreams;
 import io.seckill.schema.amqp.AmqpLink;
@@ -20,7 +22,6 @@ import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.db.SchemaVersion;
 import io.seckill.schema.redis.FunctionLibrary;
 import io.seckill.schema.redis.RedisLink;
-import io.seckill.schema.redis.SaleStatus;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -29,7 +30,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +52,8 @@ final class ManagementVerticle extends VerticleBase {
     private RedisLink redis;
     private RedisLink changes;
     private AmqpLink amqp;
+    private AmqpLink queues;
+    private SaleMeters sales;
     private Pool mysql;
     private Pool auditMysql;
     private SaleWatch watch;
@@ -94,11 +96,10 @@ final class ManagementVerticle extends VerticleBase {
                 REDIS_TIMEOUT_MS,
                 watch::changed,
                 hint -> vertx.eventBus().publish(OrderStreams.HINTS, hint));
-        OrderPublisher publisher = new OrderPublisher(amqp, topology, config.outboxLeaseMs(), nanos -> {});
-        new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs()).start(vertx);
+        OrderPublisher publisher = new OrderPublisher(amqp, topology, config.outboxLeaseMs(), (orders, nanos) -> {});
+        new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs(), registry).start(vertx);
 
         watchReadiness();
-        gauges();
         TokenVerifier tokens = new TokenVerifier(
                 config.jwtKeys(), config.jwtAudience(), () -> watch.catalog().nowMs());
         SaleAudit audit = new SaleAudit(vertx, auditMysql, functions, amqp, topology);
@@ -113,6 +114,7 @@ final class ManagementVerticle extends VerticleBase {
                 .start(vertx);
         DeadLettersApi deadLetters = new DeadLettersApi(mysql, config.mysqlTimeoutMs(), functions, amqp, topology);
         new DeadLetterGauge(mysql, config.mysqlTimeoutMs(), registry).start(vertx);
+        observe(functions, audit, topology);
         return listen(new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit, deadLetters));
     }
 
@@ -122,8 +124,28 @@ final class ManagementVerticle extends VerticleBase {
                 .eventually(() -> changes.close())
                 .eventually(() -> redis.close())
                 .eventually(() -> amqp.close())
+                .eventually(() -> queues.close())
                 .eventually(() -> mysql.close())
                 .eventually(() -> auditMysql.close());
+    }
+
+    private void observe(SeckillFunctions functions, SaleAudit audit, Topology topology) {
+        sales = new SaleMeters(watch::catalog, registry);
+        new OutboxAge(functions, watch::catalog, registry).start(vertx);
+        new AuditWatch(audit, watch::catalog, config.auditEveryMs(), registry).start(vertx);
+        queues = new AmqpLink(
+                        vertx,
+                        config.servers().amqpUri(),
+                        config.instance() + " queue depth",
+                        config.confirmTimeoutMs(),
+                        generation -> Future.succeededFuture())
+                .open();
+        new QueueDepth(queues, topology, registry).start(vertx);
+    }
+
+    private String metrics() {
+        sales.refresh();
+        return registry.scrape();
     }
 
     private Future<HttpServer> listen(AdminApi admin) {
@@ -136,7 +158,7 @@ final class ManagementVerticle extends VerticleBase {
                 .end(readiness.json().toBuffer()));
         router.get("/metrics").handler(context -> context.response()
                 .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
-                .end(registry.scrape()));
+                .end(metrics()));
         admin.mount(router);
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.managementHost())
@@ -148,9 +170,9 @@ final class ManagementVerticle extends VerticleBase {
     }
 
     private void watchReadiness() {
-        Readiness.Part mysqlPart = readiness.part("mysql");
-        Readiness.Part schemaPart = readiness.part("mysql schema");
-        Readiness.Part redisPart = readiness.part("redis");
+        Readiness.Part mysqlPart = readiness.part(Readiness.MYSQL);
+        Readiness.Part schemaPart = readiness.part(Readiness.SCHEMA);
+        Readiness.Part redisPart = readiness.part(Readiness.REDIS);
         vertx.setPeriodic(1, 50, id -> {
             noteMysql(watch.isFresh());
             mysqlPart.set(mysqlAnswers);
@@ -190,27 +212,5 @@ final class ManagementVerticle extends VerticleBase {
                         config.servers().mysqlHost(),
                         config.servers().mysqlPort(),
                         e.getMessage()));
-    }
-
-    private void gauges() {
-        gauge("seckill.outbox.lots", "Lots in the outboxes of all sales", SaleStatus::unconfirmed);
-        gauge("seckill.outbox.overdue.lots", "Of these, how many a relay should have sent", SaleStatus::overdue);
-        gauge(
-                "seckill.sales.fenced",
-                "Sales that Redis refuses to sell until they are rebuilt",
-                status -> status.armed() ? 0 : 1);
-        Gauge.builder("seckill.gateway.ready", readiness, r -> r.isReady() ? 1 : 0)
-                .description("1 while this gateway is ready")
-                .register(registry);
-    }
-
-    private void gauge(String name, String description, ToIntFunction<SaleStatus> count) {
-        Gauge.builder(name, watch, w -> w.catalog().sales().values().stream()
-                        .map(SaleView::status)
-                        .filter(status -> status != null)
-                        .mapToInt(count)
-                        .sum())
-                .description(description)
-                .register(registry);
     }
 }

@@ -1,5 +1,7 @@
 package io.seckill.gateway;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.seckill.gateway.purchase.OrderPublisher;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleView;
@@ -28,13 +30,22 @@ final class Relay {
     private final OrderPublisher publisher;
     private final Supplier<SaleCatalog> catalog;
     private final int leaseMs;
+    private final Counter relayed;
     private boolean busy;
 
-    Relay(SeckillFunctions functions, OrderPublisher publisher, Supplier<SaleCatalog> catalog, int leaseMs) {
+    Relay(
+            SeckillFunctions functions,
+            OrderPublisher publisher,
+            Supplier<SaleCatalog> catalog,
+            int leaseMs,
+            MeterRegistry registry) {
         this.functions = functions;
         this.publisher = publisher;
         this.catalog = catalog;
         this.leaseMs = leaseMs;
+        this.relayed = Counter.builder("seckill.gateway.lots.relayed")
+                .description("Overdue lots that this process took over to send them again")
+                .register(registry);
     }
 
     Relay start(Vertx vertx) {
@@ -73,6 +84,7 @@ final class Relay {
             trims.add(publisher.publish(lot, claimed).compose(v -> trim(sale, lot)));
         }
         if (!lots.isEmpty()) {
+            relayed.increment(lots.size());
             LOG.info("relay saleId={} lots={}", sale.saleId(), lots.size());
         }
         return Future.join(trims);

@@ -107,10 +107,6 @@ record PrometheusServer(ServerProgram program, Home home, int port, Path rules) 
                 home.log(name()));
     }
 
-    /** The checker of rules that comes with it. */
-    Path promtool() {
-        return program.executable().resolveSibling("promtool");
-    }
 
     @Override
     public boolean ready() {

@@ -72,7 +72,7 @@ final class UpCommand implements Callable<Integer> {
         progress.line("management  " + addresses.get("SECKILL_MANAGEMENT"));
         progress.line("payments    " + addresses.get(Service.PAYMENT_URL));
         if (addresses.containsKey(Addresses.PROMETHEUS)) {
-            progress.line("prometheus  " + addresses.get(Addresses.PROMETHEUS) + "  (alerts: /alerts)");
+            progress.line("prometheus  " + addresses.get(Addresses.PROMETHEUS));
         }
         progress.line("env file    " + stack.envFile());
     }

@@ -29,6 +29,8 @@ final class OrderConsumer extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(OrderConsumer.class);
     // Stored, and not announced yet: enough to hide the broker's confirm behind the next transaction.
     private static final int MAX_TRAILING = 2;
+    /** Each with a prefetch of its own. */
+    static final int QUEUES = 2;
 
     private final WorkerConfig config;
     private final String name;

@@ -44,7 +44,7 @@ final class OrderStore {
      *     committed without our knowing
      */
     Future<StoreOutcome> store(StorePlan plan) {
-        WorkerMetrics.Transaction measured = metrics.transaction(plan.rows().size());
+        WorkerMetrics.Transaction measured = metrics.transaction(plan.rows());
         return link.run(connection -> transaction(connection, plan))
                 .recover(failure -> MysqlFailure.of(failure) == MysqlFailure.REFUSED
                         ? Future.succeededFuture(new StoreOutcome.Refused(Refusal.sql(failure)))

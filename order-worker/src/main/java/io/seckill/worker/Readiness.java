@@ -1,7 +1,10 @@
 package io.seckill.worker;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,6 +15,8 @@ public final class Readiness {
     public static final String RABBITMQ = "rabbitmq";
     public static final String MYSQL = "mysql";
     public static final String REDIS = "redis";
+
+    private static final List<String> COMPONENTS = List.of(RABBITMQ, MYSQL, REDIS);
 
     private record Key(String component, String part) {}
 
@@ -43,6 +48,25 @@ public final class Readiness {
         draining = true;
     }
 
+    /** Shows all of it in the metrics. */
+    void bindTo(MeterRegistry registry) {
+        Gauge.builder("seckill.worker.ready", this, all -> all.isReady() ? 1 : 0)
+                .description("1 while this worker is ready")
+                .register(registry);
+        for (String component : COMPONENTS) {
+            Gauge.builder("seckill.worker.component.ready", this, all -> all.isReady(component) ? 1 : 0)
+                    .description("1 while all connections to it are up")
+                    .tag("component", component)
+                    .register(registry);
+        }
+    }
+
+    private boolean isReady(String component) {
+        return parts.entrySet().stream()
+                .allMatch(part -> !part.getKey().component.equals(component)
+                        || part.getValue().equals(UP));
+    }
+
     boolean isReady() {
         return deployed
                 && !draining
@@ -53,7 +77,7 @@ public final class Readiness {
     /** {@code {"ready":…,"draining":…,"rabbitmq":{"ready":…,"missing":[…]},"mysql":{…},"redis":{…}}} */
     JsonObject json() {
         JsonObject json = new JsonObject().put("ready", isReady()).put("draining", draining);
-        for (String component : new String[] {RABBITMQ, MYSQL, REDIS}) {
+        for (String component : COMPONENTS) {
             JsonArray missing = new JsonArray();
             Map<String, String> sorted = new TreeMap<>();
             parts.forEach((key, state) -> {

@@ -2,6 +2,7 @@ package io.seckill.worker;
 
 import io.seckill.schema.order.DeadLetters;
 import io.seckill.worker.OrderRow.SaleEpoch;
+import java.util.List;
 
 /**
  * Why orders cannot be stored.
@@ -21,6 +22,16 @@ record Refusal(String reason, SaleEpoch at, String detail) {
     static final String DUPLICATE_ACTIVE_ORDER = "duplicate_active_order";
     static final String IMPOSSIBLE_TIME = "impossible_time";
     static final String MALFORMED = "malformed";
+
+    /** All but {@code sql_<code>}. */
+    static final List<String> REASONS = List.of(
+            NO_SUCH_SALE,
+            STALE_EPOCH,
+            UNKNOWN_EPOCH,
+            STOCK_EXCEEDED,
+            DUPLICATE_ACTIVE_ORDER,
+            IMPOSSIBLE_TIME,
+            MALFORMED);
 
     static Refusal sql(Throwable failure) {
         return new Refusal("sql_" + MysqlFailure.code(failure), null, String.valueOf(failure.getMessage()));

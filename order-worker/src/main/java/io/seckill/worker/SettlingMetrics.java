@@ -30,7 +30,12 @@ final class SettlingMetrics {
                 .register(registry);
         expiryLag = Timer.builder("seckill.worker.expiry.lag")
                 .description("From the end of the payment window to the order's expiry, by MySQL's clock")
-                .publishPercentiles(0.5, 0.99)
+                .serviceLevelObjectives(
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(15),
+                        Duration.ofSeconds(60))
                 .register(registry);
         restocked = Counter.builder("seckill.worker.restocks.applied")
                 .description("Orders whose units this process gave back to Redis")

@@ -1,5 +1,7 @@
 package io.seckill.worker;
 
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seckill.worker.rebuild.ConsumerSessions;
@@ -68,9 +70,13 @@ public final class Worker {
     }
 
     private Future<Void> deploy() {
-        WorkerMetrics metrics = new WorkerMetrics(registry);
-        SettlingMetrics settling = new SettlingMetrics(registry);
         DatabaseClock clock = new DatabaseClock(System.currentTimeMillis(), System::nanoTime);
+        WorkerMetrics metrics = new WorkerMetrics(registry, clock);
+        SettlingMetrics settling = new SettlingMetrics(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
+        readiness.bindTo(registry);
+        metrics.limit(config.workerInstances() * OrderConsumer.QUEUES * config.prefetch());
         AtomicInteger number = new AtomicInteger();
         ConsumerSessions sessions = new ConsumerSessions();
         Supplier<OrderConsumer> consumers = () -> new OrderConsumer(

@@ -25,7 +25,12 @@ public record AuditTerms(
         long deadLettered) {
 
     public boolean isBalanced() {
-        return stock == remaining + inFlight + pendingPayment + paid + restocking + deadLettered;
+        return difference() == 0;
+    }
+
+    /** What of the stock was found nowhere; below 0 if more was found than there is. */
+    public long difference() {
+        return stock - (remaining + inFlight + pendingPayment + paid + restocking + deadLettered);
     }
 
     public JsonObject json() {

@@ -28,6 +28,10 @@ public final class ConnectionLimit implements Handler<HttpConnection> {
         LateShutdown.on(connection);
     }
 
+    public int most() {
+        return most;
+    }
+
     public int open() {
         return open;
     }

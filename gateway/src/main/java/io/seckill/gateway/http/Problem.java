@@ -34,6 +34,13 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
     public static final Problem RECOVERING = of(503, "recovering", "The sale is recovering; nothing was bought", true);
     public static final Problem INTERNAL = of(500, "internal_error", "Something went wrong here");
 
+    /** Codes of problems that tell details of a request. */
+    public static final String NOT_STARTED = "not_started";
+
+    public static final String ALREADY_PURCHASED = "already_purchased";
+    public static final String OUTCOME_UNKNOWN = "outcome_unknown";
+    public static final String KEY_REUSED = "idempotency_key_reused";
+
     private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("application/problem+json");
 
     public static Problem of(int status, String code, String title) {
@@ -50,17 +57,17 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
     }
 
     public static Problem notStarted(String startsAt) {
-        return with(of(409, "not_started", ""), "The sale has not started", "startsAt", startsAt);
+        return with(of(409, NOT_STARTED, ""), "The sale has not started", "startsAt", startsAt);
     }
 
     public static Problem alreadyPurchased(String orderId) {
         return with(
-                of(409, "already_purchased", ""), "There is an active order with another quantity", "orderId", orderId);
+                of(409, ALREADY_PURCHASED, ""), "There is an active order with another quantity", "orderId", orderId);
     }
 
     /** The order may or may not have been placed; it never gets lost if it was. */
     public static Problem outcomeUnknown(String orderId) {
-        return with(of(503, "outcome_unknown", "", true), "It is not known yet; ask again", "orderId", orderId);
+        return with(of(503, OUTCOME_UNKNOWN, "", true), "It is not known yet; ask again", "orderId", orderId);
     }
 
     public static Problem notPayable(String detail) {
@@ -68,7 +75,7 @@ public record Problem(int status, String code, Buffer body, boolean retry) {
     }
 
     public static Problem keyReused(String detail) {
-        return with(of(422, "idempotency_key_reused", ""), "The id was used for something else", "detail", detail);
+        return with(of(422, KEY_REUSED, ""), "The id was used for something else", "detail", detail);
     }
 
     /** Answers with this problem, unless the client is gone or was answered. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongConsumer;
 
 /**
  * Sends accepted lots to RabbitMQ, one message in flight: what is accepted while a confirm is awaited goes together in
@@ -24,6 +23,12 @@ import java.util.function.LongConsumer;
  * stopped sends nothing that is long a relay's to send, or that a rebuild has left behind.
  */
 public final class OrderPublisher {
+    /** Told of each confirm, for the metrics. */
+    @FunctionalInterface
+    public interface Confirms {
+        void confirmed(int orders, long nanos);
+    }
+
     private static final class Entry {
         final Lot lot;
         final long sinceNanos;
@@ -38,21 +43,19 @@ public final class OrderPublisher {
     private final AmqpLink amqp;
     private final Topology topology;
     private final PromiseDeadline deadline;
-    private final LongConsumer confirmNanos;
+    private final Confirms confirms;
 
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private final Map<String, Future<Void>> underWay = new HashMap<>();
     private boolean busy;
+    private long missed;
 
-    /**
-     * @param deadlineMs what waits longer is left to a relay
-     * @param confirmNanos told how long each confirm took
-     */
-    public OrderPublisher(AmqpLink amqp, Topology topology, int deadlineMs, LongConsumer confirmNanos) {
+    /** @param deadlineMs what waits longer is left to a relay */
+    public OrderPublisher(AmqpLink amqp, Topology topology, int deadlineMs, Confirms confirms) {
         this.amqp = amqp;
         this.topology = topology;
         this.deadline = new PromiseDeadline(deadlineMs);
-        this.confirmNanos = confirmNanos;
+        this.confirms = confirms;
     }
 
     /** False while RabbitMQ is away or asked publishers to stop: then nothing may be reserved. */
@@ -64,6 +67,11 @@ public final class OrderPublisher {
     /** Lots not confirmed yet. */
     public int unconfirmed() {
         return underWay.size();
+    }
+
+    /** Lots so far of which it is not known whether RabbitMQ has them, or that were left to a relay. */
+    public long missed() {
+        return missed;
     }
 
     /**
@@ -91,7 +99,7 @@ public final class OrderPublisher {
 
     private Future<Void> publish(Lot lot, String key, long sinceNanos) {
         Entry entry = new Entry(lot, sinceNanos);
-        Future<Void> confirm = entry.confirm.future().onComplete(done -> underWay.remove(key));
+        Future<Void> confirm = entry.confirm.future().onFailure(e -> missed++).onComplete(done -> underWay.remove(key));
         underWay.put(key, confirm);
         waiting.add(entry);
         if (!busy) {
@@ -130,7 +138,7 @@ public final class OrderPublisher {
                         CrashPoint.PURCHASE_PUBLISHED::reach)
                 .onComplete(done -> {
                     if (done.succeeded()) {
-                        confirmNanos.accept(System.nanoTime() - started);
+                        confirms.confirmed(batch.orders(), System.nanoTime() - started);
                     }
                     entries.forEach(entry -> entry.confirm.handle(done));
                     next();

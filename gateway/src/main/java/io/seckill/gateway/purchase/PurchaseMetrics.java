@@ -4,14 +4,35 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.seckill.gateway.http.Problem;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Counts what became of purchases: accepted, told again and refused are never added up. One instance per event loop. */
 public final class PurchaseMetrics {
     private static final String PURCHASES = "seckill.gateway.purchases";
+    // Each has its series from the beginning: one that appears with its first count shows no increase.
+    private static final List<String> REFUSALS = List.of(
+            Problem.INVALID_REQUEST.code(),
+            Problem.UNAUTHENTICATED.code(),
+            Problem.NOT_FOUND.code(),
+            Problem.BODY_TOO_LARGE.code(),
+            Problem.UNSUPPORTED_MEDIA_TYPE.code(),
+            Problem.NOT_STARTED,
+            Problem.SOLD_OUT.code(),
+            Problem.SALE_ENDED.code(),
+            Problem.SALE_PAUSED.code(),
+            Problem.LIMIT_EXCEEDED.code(),
+            Problem.ALREADY_PURCHASED,
+            Problem.KEY_REUSED,
+            Problem.OVERLOADED.code(),
+            Problem.RECOVERING.code(),
+            Problem.OUTCOME_UNKNOWN);
+
+    private static final double[] SIZES = {1, 4, 16, 64, 256};
 
     private final MeterRegistry registry;
     private final Counter accepted;
@@ -21,6 +42,7 @@ public final class PurchaseMetrics {
     private final Timer reserveTime;
     private final Timer confirmTime;
     private final DistributionSummary batchSize;
+    private final DistributionSummary messageOrders;
 
     public PurchaseMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -31,7 +53,13 @@ public final class PurchaseMetrics {
         this.confirmTime = timer("seckill.gateway.confirm.time", "One publisher confirm");
         this.batchSize = DistributionSummary.builder("seckill.gateway.reserve.purchases")
                 .description("Purchases in one call of reserve")
+                .serviceLevelObjectives(SIZES)
                 .register(registry);
+        this.messageOrders = DistributionSummary.builder("seckill.gateway.message.orders")
+                .description("Orders in one message that RabbitMQ confirmed")
+                .serviceLevelObjectives(SIZES)
+                .register(registry);
+        REFUSALS.forEach(code -> refused.put(code, counter(code)));
     }
 
     void accepted(boolean again, long nanos) {
@@ -51,8 +79,9 @@ public final class PurchaseMetrics {
         reserveTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** One confirm of RabbitMQ's. */
-    public void confirm(long nanos) {
+    /** One confirm of RabbitMQ's, of a message with so many orders. */
+    public void confirmed(int orders, long nanos) {
+        messageOrders.record(orders);
         confirmTime.record(nanos, TimeUnit.NANOSECONDS);
     }
 

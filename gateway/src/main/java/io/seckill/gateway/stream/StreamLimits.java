@@ -32,6 +32,14 @@ public final class StreamLimits {
                 .description("Open streams")
                 .tag("loop", loop)
                 .register(registry);
+        limit(registry, loop, this);
+    }
+
+    private static void limit(MeterRegistry registry, String loop, StreamLimits limits) {
+        Gauge.builder("seckill.gateway.streams.limit", limits, l -> l.maxStreams)
+                .description("Most open streams")
+                .tag("loop", loop)
+                .register(registry);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {

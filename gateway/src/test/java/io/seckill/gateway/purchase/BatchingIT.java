@@ -84,7 +84,7 @@ class BatchingIT {
                 shop.vertx(), shop.settings().amqpUri(), "tests", 5_000, generation -> Future.succeededFuture());
         shop.context().runOnContext(v -> amqp.open());
         Await.until("connected to RabbitMQ", amqp::isUp);
-        OrderPublisher publisher = new OrderPublisher(amqp, shop.topology(), 2_000, nanos -> {});
+        OrderPublisher publisher = new OrderPublisher(amqp, shop.topology(), 2_000, (orders, nanos) -> {});
 
         shop.onLoop(() -> {
             List<Future<?>> confirms = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.seckill.worker.rebuild;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,9 @@ public final class RebuildMetrics {
     private final Counter failed;
 
     public RebuildMetrics(MeterRegistry registry) {
-        registry.gauge("seckill.worker.rebuilds.active", underWay);
+        Gauge.builder("seckill.worker.rebuilds.active", underWay, AtomicInteger::get)
+                .description("Sales that this process is rebuilding")
+                .register(registry);
         rebuilt = Timer.builder("seckill.worker.rebuilds")
                 .description("Sales brought back after Redis lost them")
                 .register(registry);

@@ -2,6 +2,7 @@ package io.seckill.schema.message;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -18,6 +19,11 @@ import java.util.List;
  */
 public record Lot(
         String saleId, int epoch, long seq, long createdAtMs, int paymentWindowSeconds, List<OrderLine> orders) {
+
+    /** Ids in the order in which their lots were accepted. */
+    public static final Comparator<String> IDS_BY_AGE = Comparator.<String>comparingInt(
+                    id -> Integer.parseInt(id.substring(0, id.indexOf(':'))))
+            .thenComparingLong(id -> Long.parseLong(id.substring(id.indexOf(':') + 1)));
 
     /** {@code seq} of what no call of this epoch accepted. */
     public static final long CARRIED_OVER = 0;

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final int MAX_BACKOFF_MS = 2_000;
-    private static final int MAX_WAITING = 8_192;
+    /** Most calls without a reply; one more fails at once. */
+    public static final int MAX_WAITING = 8_192;
 
     private final Vertx vertx;
     private final Context context;

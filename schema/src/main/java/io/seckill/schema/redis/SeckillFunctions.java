@@ -7,7 +7,9 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The typed face of {@code seckill.lua}. One instance per connection holder; calls come from that holder's event loop and
@@ -224,6 +226,18 @@ public final class SeckillFunctions {
             reply.forEach(lot -> lots.add(lot.toString()));
             return lots;
         });
+    }
+
+    /** The lot that was accepted first of those that no confirm trimmed, or none; one that is trimmed meanwhile is none. */
+    public Future<Optional<Lot>> oldest(SaleKeys keys) {
+        return outbox(keys)
+                .compose(lots -> lots.isEmpty()
+                        ? Future.succeededFuture(Optional.empty())
+                        : redis.send(Request.cmd(Command.HGET)
+                                        .arg(keys.lots())
+                                        .arg(Collections.min(lots, Lot.IDS_BY_AGE)))
+                                .map(payload -> Optional.ofNullable(payload)
+                                        .map(text -> Lot.parse(keys.saleId(), text.toString()))));
     }
 
     /**

@@ -124,6 +124,8 @@ public final class RedisServer {
                     return NumberType.create(0);
                 case "set":
                     return set(a);
+                case "hget":
+                    return reply(keys.call("HGET", a));
                 case "time":
                     return reply(keys.call("TIME", List.of()));
                 case "ping":

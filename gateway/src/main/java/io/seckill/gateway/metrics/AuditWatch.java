@@ -1,0 +1,143 @@
+package io.seckill.gateway.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Timer;
+import io.seckill.gateway.admin.AuditTerms;
+import io.seckill.gateway.admin.SaleAudit;
+import io.seckill.gateway.metrics.SaleRows.Value;
+import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.gateway.sale.SaleView;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator's audit without an operator: every sale that anything was sold of, one after the other, round after round, so
+ * that a unit too many or too few raises an alarm by itself. Rests long enough that counting takes at most a twentieth of the
+ * time. One per process, on the management event loop; every gateway counts for itself.
+ */
+public final class AuditWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditWatch.class);
+    private static final int REST_PER_WORK = 19;
+
+    private final SaleAudit audit;
+    private final Supplier<SaleCatalog> catalog;
+    private final int everyMs;
+    private final MultiGauge oversold;
+    private final MultiGauge lost;
+    private final MultiGauge difference;
+    private final Timer balanced;
+    private final Timer unbalanced;
+    private final Timer failed;
+    // The last count of each sale.
+    private final Map<String, AuditTerms> counts = new HashMap<>();
+    private long lastNanos = System.nanoTime();
+
+    /** @param everyMs rest between two rounds, at least */
+    public AuditWatch(SaleAudit audit, Supplier<SaleCatalog> catalog, int everyMs, MeterRegistry registry) {
+        this.audit = audit;
+        this.catalog = catalog;
+        this.everyMs = everyMs;
+        this.oversold = perSale(registry, "oversold", "Units in active orders beyond the stock, at the last audit");
+        this.lost = perSale(registry, "lost", "Units accepted and nowhere to be found, at the last audit");
+        this.difference =
+                perSale(registry, "difference", "Stock less every unit that the last audit found; 0 if it balances");
+        this.balanced = timer(registry, "balanced");
+        this.unbalanced = timer(registry, "unbalanced");
+        this.failed = timer(registry, "failed");
+        Gauge.builder("seckill.audit.age", this, AuditWatch::ageSeconds)
+                .description("Since the end of the last round of audits, or since the start")
+                .baseUnit("seconds")
+                .register(registry);
+        publish();
+    }
+
+    private static MultiGauge perSale(MeterRegistry registry, String name, String description) {
+        return MultiGauge.builder("seckill.audit." + name + ".units")
+                .description(description)
+                .register(registry);
+    }
+
+    private static Timer timer(MeterRegistry registry, String outcome) {
+        return Timer.builder("seckill.audit.time")
+                .description("Audits by outcome; failed where a server could not be asked, or the sale was recovering")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    public AuditWatch start(Vertx vertx) {
+        vertx.setTimer(everyMs, id -> round(vertx));
+        return this;
+    }
+
+    private double ageSeconds() {
+        return (System.nanoTime() - lastNanos) / 1e9;
+    }
+
+    private void round(Vertx vertx) {
+        Map<String, SaleView> all = catalog.get().sales();
+        counts.keySet().retainAll(all.keySet());
+        ArrayDeque<SaleView> sales = new ArrayDeque<>();
+        all.values().stream()
+                .filter(sale -> sale.status() != null && sale.status().seq() > 0)
+                .sorted(Comparator.comparing(SaleView::saleId))
+                .forEach(sales::add);
+        long began = System.nanoTime();
+        next(sales).onComplete(done -> {
+            lastNanos = System.nanoTime();
+            publish();
+            long restMs = REST_PER_WORK * TimeUnit.NANOSECONDS.toMillis(lastNanos - began);
+            vertx.setTimer(Math.max(everyMs, restMs), id -> round(vertx));
+        });
+    }
+
+    private Future<Void> next(ArrayDeque<SaleView> sales) {
+        SaleView sale = sales.poll();
+        if (sale == null) {
+            return Future.succeededFuture();
+        }
+        long began = System.nanoTime();
+        return audit.run(sale.row())
+                .onSuccess(terms -> note(sale.saleId(), terms, began))
+                .onFailure(e -> {
+                    failed.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+                    LOG.debug("no audit saleId={}: {}", sale.saleId(), e.getMessage());
+                })
+                .transform(done -> next(sales));
+    }
+
+    private void note(String saleId, AuditTerms terms, long began) {
+        (terms.isBalanced() ? balanced : unbalanced).record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+        counts.put(saleId, terms);
+        if (!terms.isBalanced() || terms.oversold() > 0 || terms.lost() > 0) {
+            LOG.error("ALARM: the audit does not balance saleId={} {}", saleId, terms.json());
+        }
+    }
+
+    private void publish() {
+        register(oversold, AuditTerms::oversold);
+        register(lost, AuditTerms::lost);
+        register(difference, AuditTerms::difference);
+    }
+
+    // The worst have names.
+    private void register(MultiGauge gauge, ToLongFunction<AuditTerms> term) {
+        List<Value> values = new ArrayList<>();
+        counts.forEach((saleId, terms) -> values.add(new Value(saleId, term.applyAsLong(terms))));
+        values.sort(Comparator.comparingDouble((Value value) -> -Math.abs(value.value()))
+                .thenComparing(Value::saleId));
+        gauge.register(SaleRows.of(values), true);
+    }
+}
