@@ -107,7 +107,6 @@ record PrometheusServer(ServerProgram program, Home home, int port, Path rules) 
                 home.log(name()));
     }
 
-
     @Override
     public boolean ready() {
         return Probe.ready(port, "/-/ready");

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.message.Lot;
+import io.seckill.schema.message.OrderBatch;
+import io.seckill.schema.message.OrderLine;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +52,23 @@ class ManagementIT {
     }
 
     @Test
+    void shouldShowHowLateAnOrderWasStored() throws Exception {
+        stack.sale("s", 10);
+        Worker worker = stack.worker("SECKILL_PREFETCH", "5");
+        long tenSecondsAgo = System.currentTimeMillis() - 10_000;
+        stack.publish(
+                new OrderBatch(List.of(new Lot("s", 1, 1, tenSecondsAgo, 900, List.of(new OrderLine("ann", 1, 1))))));
+        Await.equal(1L, "orders", () -> stack.orders("s"));
+
+        Await.until("it was noted", () -> worker.metrics().contains("seckill_worker_lag_seconds_count 1"));
+        String metrics = worker.metrics();
+        assertTrue(metrics.contains("seckill_worker_lag_seconds_bucket{le=\"5.0\"} 0"), metrics);
+        assertTrue(metrics.contains("seckill_worker_lag_seconds_bucket{le=\"30.0\"} 1"), metrics);
+        assertTrue(metrics.contains("seckill_worker_deliveries_limit 10.0"), metrics);
+        assertTrue(metrics.contains("seckill_worker_ready 1.0"), metrics);
+    }
+
+    @Test
     void shouldAnswerOtherPathsWithAProblem() throws Exception {
         HttpResponse<String> answer = get(stack.worker(), "/admin");
         assertEquals(404, answer.statusCode());
@@ -69,6 +90,9 @@ class ManagementIT {
         assertEquals(200, get(worker, "/health/live").statusCode());
         HttpResponse<String> ready = get(worker, "/health/ready");
         assertEquals(503, ready.statusCode());
+        String metrics = get(worker, "/metrics").body();
+        assertTrue(metrics.contains("seckill_worker_ready 0.0"), metrics);
+        assertTrue(metrics.contains("seckill_worker_component_ready{component=\"mysql\"} 0.0"), metrics);
         JsonObject json = new JsonObject(ready.body());
         assertEquals(false, json.getJsonObject("mysql").getBoolean("ready"));
         assertEquals(false, json.getJsonObject("rabbitmq").getBoolean("ready"));

@@ -25,12 +25,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The operator's audit without an operator: every sale that anything was sold of, one after the other, round after round, so
- * that a unit too many or too few raises an alarm by itself. Rests long enough that counting takes at most a twentieth of the
+ * that a unit too many or too few raises an alarm by itself. Rests up to ten minutes, so that counting takes at most a twentieth of the
  * time. One per process, on the management event loop; every gateway counts for itself.
  */
 public final class AuditWatch {
     private static final Logger LOG = LoggerFactory.getLogger(AuditWatch.class);
     private static final int REST_PER_WORK = 19;
+    private static final int MOST_REST_MS = 600_000;
 
     private final SaleAudit audit;
     private final Supplier<SaleCatalog> catalog;
@@ -99,7 +100,7 @@ public final class AuditWatch {
             lastNanos = System.nanoTime();
             publish();
             long restMs = REST_PER_WORK * TimeUnit.NANOSECONDS.toMillis(lastNanos - began);
-            vertx.setTimer(Math.max(everyMs, restMs), id -> round(vertx));
+            vertx.setTimer(Math.max(everyMs, Math.min(restMs, MOST_REST_MS)), id -> round(vertx));
         });
     }
 

@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LotTest {
+    @Test
+    void shouldOrderIdsByAgeAndNotAsTexts() {
+        assertEquals("2:9", Collections.min(List.of("2:10", "10:1", "2:9"), Lot.IDS_BY_AGE));
+    }
+
     @Test
     void shouldReadTheOutboxText() {
         Lot lot = Lot.parse("friday", "2 7 1700000000123 900 alice 1 1 bob 2 3");
