@@ -45,6 +45,7 @@ public final class AuditWatch {
     // The last count of each sale.
     private final Map<String, AuditTerms> counts = new HashMap<>();
     private long lastNanos = System.nanoTime();
+    private boolean allAudited;
 
     /** @param everyMs rest between two rounds, at least */
     public AuditWatch(SaleAudit audit, Supplier<SaleCatalog> catalog, int everyMs, MeterRegistry registry) {
@@ -59,7 +60,7 @@ public final class AuditWatch {
         this.unbalanced = timer(registry, "unbalanced");
         this.failed = timer(registry, "failed");
         Gauge.builder("seckill.audit.age", this, AuditWatch::ageSeconds)
-                .description("Since the end of the last round of audits, or since the start")
+                .description("Since the end of the last round in which no audit failed, or since the start")
                 .baseUnit("seconds")
                 .register(registry);
         publish();
@@ -96,10 +97,12 @@ public final class AuditWatch {
                 .sorted(Comparator.comparing(SaleView::saleId))
                 .forEach(sales::add);
         long began = System.nanoTime();
+        allAudited = true;
         next(sales).onComplete(done -> {
-            lastNanos = System.nanoTime();
+            long now = System.nanoTime();
+            lastNanos = allAudited ? now : lastNanos;
             publish();
-            long restMs = REST_PER_WORK * TimeUnit.NANOSECONDS.toMillis(lastNanos - began);
+            long restMs = REST_PER_WORK * TimeUnit.NANOSECONDS.toMillis(now - began);
             vertx.setTimer(Math.max(everyMs, Math.min(restMs, MOST_REST_MS)), id -> round(vertx));
         });
     }
@@ -113,6 +116,7 @@ public final class AuditWatch {
         return audit.run(sale.row())
                 .onSuccess(terms -> note(sale.saleId(), terms, began))
                 .onFailure(e -> {
+                    allAudited = false;
                     failed.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
                     LOG.debug("no audit saleId={}: {}", sale.saleId(), e.getMessage());
                 })

@@ -16,7 +16,9 @@ import java.util.List;
 public final class Prometheus {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    // As Prometheus itself asks.
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final String address;
 
     /** @param address as in http://host:port */
