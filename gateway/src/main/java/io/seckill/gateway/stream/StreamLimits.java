@@ -32,11 +32,7 @@ public final class StreamLimits {
                 .description("Open streams")
                 .tag("loop", loop)
                 .register(registry);
-        limit(registry, loop, this);
-    }
-
-    private static void limit(MeterRegistry registry, String loop, StreamLimits limits) {
-        Gauge.builder("seckill.gateway.streams.limit", limits, l -> l.maxStreams)
+        Gauge.builder("seckill.gateway.streams.limit", () -> maxStreams)
                 .description("Most open streams")
                 .tag("loop", loop)
                 .register(registry);

@@ -19,7 +19,7 @@ final class CallRewriter extends ClassVisitor {
     private static final String VERTX = "io/vertx/";
 
     private static final Map<String, Set<String>> CALLS = Map.ofEntries(
-            Map.entry("java/lang/System", Set.of("nanoTime", "currentTimeMillis", "identityHashCode")),
+            Map.entry("java/lang/System", Set.of("nanoTime", "currentTimeMillis")),
             Map.entry("java/util/concurrent/ThreadLocalRandom", Set.of("nextInt", "nextLong", "nextDouble")),
             Map.entry("java/security/SecureRandom", Set.of("nextLong", "nextInt")),
             Map.entry("java/util/UUID", Set.of("randomUUID")),

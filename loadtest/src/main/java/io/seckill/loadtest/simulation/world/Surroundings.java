@@ -60,10 +60,6 @@ public final class Surroundings {
         return world().serverMs() + (process == null ? 0 : process.clockSkewMs());
     }
 
-    public static int identityHashCode(Object object) {
-        return world().nextId();
-    }
-
     public static int nextInt(ThreadLocalRandom random, int bound) {
         return world().chance().below(bound);
     }
