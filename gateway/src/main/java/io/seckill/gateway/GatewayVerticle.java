@@ -97,7 +97,7 @@ final class GatewayVerticle extends VerticleBase {
                         config.servers().amqpUri(),
                         config.instance() + " purchases",
                         config.confirmTimeoutMs(),
-                        topology::declareAndProbe)
+                        topology::checkAndProbe)
                 .open();
         mysql = Connections.mysql(vertx, config);
 

@@ -82,7 +82,7 @@ final class ManagementVerticle extends VerticleBase {
                         config.servers().amqpUri(),
                         config.instance() + " management",
                         config.confirmTimeoutMs(),
-                        topology::declareAndProbe)
+                        topology::checkAndProbe)
                 .open();
         mysql = Connections.mysql(vertx, config);
         auditMysql = Connections.mysql(vertx, config, AUDIT_SILENCE_MS);

@@ -46,7 +46,7 @@ final class Backends implements AutoCloseable {
         topology = new Topology(servers.amqpPrefix());
         TestServers.createDatabase(vertx, servers);
         mysql = connect();
-        Await.result(SchemaMain.apply(vertx, servers));
+        Await.result(SchemaMain.apply(vertx, servers, Map.of()));
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(URI.create(servers.amqpUri()));
         rabbit = factory.newConnection("gateway tests");

@@ -1,5 +1,6 @@
 package io.seckill.local;
 
+import io.seckill.schema.access.Role;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,20 +58,28 @@ record Endpoints(Map<String, String> variables) {
                 });
     }
 
+    /** As the owner of the servers sees them: for whoever starts, audits, measures and breaks the stack. */
     static Endpoints of(StackRecord stack, Secrets own) {
+        return of(stack, ":" + own.redis(), OWNER + ":" + own.amqp(), OWNER, own.mysql());
+    }
+
+    /** As a service sees them, with a user of its own. On somebody else's servers it has the one that was given. */
+    static Endpoints of(StackRecord stack, Secrets own, Role role) {
+        String user = Secrets.user(role);
+        String credentials = user + ":" + own.password(role);
+        return of(stack, credentials, credentials, user, own.password(role));
+    }
+
+    private static Endpoints of(StackRecord stack, String redis, String amqp, String mysqlUser, String mysqlPassword) {
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put(MYSQL_HOST, Listener.HOST);
         variables.put(MYSQL_PORT, Integer.toString(stack.port(Listener.MYSQL, "mysql")));
-        variables.put(MYSQL_USER, OWNER);
-        variables.put(MYSQL_PASSWORD, own.mysql());
+        variables.put(MYSQL_USER, mysqlUser);
+        variables.put(MYSQL_PASSWORD, mysqlPassword);
         variables.put(MYSQL_DATABASE, OWNER);
-        variables.put(
-                REDIS, "redis://:%s@%s:%d".formatted(own.redis(), Listener.HOST, stack.port(Listener.REDIS, "redis")));
+        variables.put(REDIS, "redis://%s@%s:%d".formatted(redis, Listener.HOST, stack.port(Listener.REDIS, "redis")));
         // No path after the port: "/" would name a virtual host with an empty name.
-        variables.put(
-                AMQP,
-                "amqp://%s:%s@%s:%d"
-                        .formatted(OWNER, own.amqp(), Listener.HOST, stack.port(Listener.AMQP, "rabbitmq")));
+        variables.put(AMQP, "amqp://%s@%s:%d".formatted(amqp, Listener.HOST, stack.port(Listener.AMQP, "rabbitmq")));
         variables.putAll(stack.external());
         return new Endpoints(variables);
     }

@@ -1,5 +1,7 @@
 package io.seckill.local;
 
+import io.seckill.schema.access.MysqlAccess;
+import io.seckill.schema.access.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** MariaDB, or MySQL 8 where the machine has that: every commit on disk, TCP on the loopback only. */
-record MysqlServer(ServerProgram program, Home home, int port, String password) implements Server {
+record MysqlServer(ServerProgram program, Home home, int port, Secrets secrets) implements Server {
     private static final long SETUP_LIMIT_SECONDS = 180;
     // Pages that many orders touch are written once and not over and over; more makes a start after a kill longer.
     private static final String REDO_LOG = "256M";
@@ -152,16 +154,35 @@ record MysqlServer(ServerProgram program, Home home, int port, String password) 
         return System.getProperty("user.name").equals("root") ? List.of("--user=root") : List.of();
     }
 
-    /** Carried out at each start, one statement a line. The second grant is for databases that tests make. */
+    /**
+     * Carried out at each start, one statement a line. The owner's second grant is for databases that tests make. The
+     * services get theirs from the schema job, when there are tables.
+     */
     private String grants() {
-        String account = "'%s'@'%s'".formatted(Endpoints.OWNER, Listener.HOST);
-        return """
+        StringBuilder script = new StringBuilder(
+                """
                 CREATE DATABASE IF NOT EXISTS `%1$s` CHARACTER SET utf8mb4;
-                CREATE USER IF NOT EXISTS %2$s IDENTIFIED BY '%3$s';
-                ALTER USER %2$s IDENTIFIED BY '%3$s';
-                GRANT ALL PRIVILEGES ON `%1$s`.* TO %2$s;
-                GRANT ALL PRIVILEGES ON `%1$s\\_%%`.* TO %2$s;
-                """.formatted(Endpoints.OWNER, account, password);
+                %2$sGRANT ALL PRIVILEGES ON `%1$s`.* TO '%1$s'@'%3$s';
+                GRANT ALL PRIVILEGES ON `%1$s\\_%%`.* TO '%1$s'@'%3$s';
+                """.formatted(Endpoints.OWNER, user(Endpoints.OWNER, secrets.mysql()), Listener.HOST));
+        for (Role role : Role.values()) {
+            script.append(user(Secrets.user(role), secrets.password(role)));
+        }
+        MysqlAccess.grants(Role.SCHEMA, Endpoints.OWNER, account(Role.SCHEMA))
+                .forEach(grant -> script.append(grant).append(";\n"));
+        return script.toString();
+    }
+
+    private static String user(String name, String password) {
+        return """
+                CREATE USER IF NOT EXISTS '%1$s'@'%2$s' IDENTIFIED BY '%3$s';
+                ALTER USER '%1$s'@'%2$s' IDENTIFIED BY '%3$s';
+                """.formatted(name, Listener.HOST, password);
+    }
+
+    /** A role's account, as the schema job takes it. */
+    static String account(Role role) {
+        return Secrets.user(role) + "@" + Listener.HOST;
     }
 
     @Override

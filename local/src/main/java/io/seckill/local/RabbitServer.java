@@ -1,5 +1,6 @@
 package io.seckill.local;
 
+import io.seckill.schema.amqp.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,14 @@ import java.util.stream.Stream;
  * RabbitMQ with everything private: its Erlang cookie, its name server (epmd) and all three listeners on the loopback.
  * The start script becomes the Erlang VM, so the pid we hold is the VM's.
  */
-record RabbitServer(ServerProgram program, Home home, int port, int distributionPort, int epmdPort, String password)
+record RabbitServer(
+        ServerProgram program,
+        Home home,
+        int port,
+        int distributionPort,
+        int epmdPort,
+        Secrets secrets,
+        Topology topology)
         implements Server {
     private static final String LOOPBACK_ONLY =
             "-kernel inet_dist_use_interface {" + Listener.HOST.replace('.', ',') + "}";
@@ -40,6 +48,7 @@ record RabbitServer(ServerProgram program, Home home, int port, int distribution
             Files.createDirectories(file("bin"));
             Files.deleteIfExists(file("pid"));
             Files.writeString(file("enabled_plugins"), "[].\n");
+            Home.writePrivate(definitions(), RabbitUsers.definitions(secrets, topology));
             Home.writePrivate(home.conf().resolve("rabbitmq.conf"), configuration());
             writeErl();
         } catch (IOException e) {
@@ -57,13 +66,17 @@ record RabbitServer(ServerProgram program, Home home, int port, int distribution
     private String configuration() {
         return """
                 listeners.tcp.local = %s:%d
-                default_user = %s
-                default_pass = %s
+                load_definitions = %s
                 disk_free_limit.absolute = 100MB
                 log.console = true
                 log.console.level = info
                 log.file = false
-                """.formatted(Listener.HOST, port, Endpoints.OWNER, password);
+                """.formatted(Listener.HOST, port, definitions());
+    }
+
+    /** Read at each start: also a home that was made before has all users. */
+    private Path definitions() {
+        return home.conf().resolve("rabbitmq-definitions.json");
     }
 
     private Map<String, String> environment() {

@@ -79,7 +79,7 @@ final class RedisFaults implements AutoCloseable {
         Home.deleteTree(data);
         RedisServer own = (RedisServer) stack.server(REDIS);
         RedisServer replica =
-                new RedisServer(own.program(), new Home(home.path().resolve(REPLICA)), replicaPort, password);
+                new RedisServer(own.program(), new Home(home.path().resolve(REPLICA)), replicaPort, own.secrets());
         Launch launch = replica.launch();
         supervisor.start(
                 new Launch(

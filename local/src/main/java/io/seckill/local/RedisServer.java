@@ -1,12 +1,14 @@
 package io.seckill.local;
 
+import io.seckill.schema.access.RedisAccess;
+import io.seckill.schema.access.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Redis with an append-only file, as in production: a second of reservations may be lost, and the stack copes. */
-record RedisServer(ServerProgram program, Home home, int port, String password) implements Server {
+record RedisServer(ServerProgram program, Home home, int port, Secrets secrets) implements Server {
     @Override
     public String name() {
         return "redis";
@@ -46,14 +48,27 @@ record RedisServer(ServerProgram program, Home home, int port, String password) 
                 auto-aof-rewrite-min-size 1gb
                 save ""
                 maxmemory-policy noeviction
-                """.formatted(Listener.HOST, port, password, home.data(name()));
+                """.formatted(Listener.HOST, port, secrets.redis(), home.data(name())) + users();
+    }
+
+    /** Known by the hashes of their passwords. */
+    private String users() {
+        StringBuilder users = new StringBuilder();
+        for (Role role : Role.values()) {
+            users.append("user %s on #%s %s%n"
+                    .formatted(
+                            Secrets.user(role),
+                            PasswordHash.redis(secrets.password(role)),
+                            String.join(" ", RedisAccess.rules(role))));
+        }
+        return users.toString();
     }
 
     /** The benchmark that comes with it, for this server; what it is to do has to be added. */
     ProcessBuilder benchmark() {
         Path benchmark = program.executable().resolveSibling("redis-benchmark");
         ProcessBuilder builder =
-                new ProcessBuilder(List.of(benchmark.toString(), "-p", Integer.toString(port), "-a", password));
+                new ProcessBuilder(List.of(benchmark.toString(), "-p", Integer.toString(port), "-a", secrets.redis()));
         builder.environment().clear();
         builder.environment().putAll(program.environment(home.data(name())));
         return builder;
@@ -61,7 +76,7 @@ record RedisServer(ServerProgram program, Home home, int port, String password) 
 
     @Override
     public boolean ready() {
-        return Probe.redis(port, password);
+        return Probe.redis(port, secrets.redis());
     }
 
     @Override

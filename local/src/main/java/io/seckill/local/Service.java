@@ -1,5 +1,7 @@
 package io.seckill.local;
 
+import io.seckill.schema.SchemaMain;
+import io.seckill.schema.access.Role;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -12,7 +14,7 @@ import java.util.stream.Stream;
 
 /** How a JVM of this project is started: its main class, its flags and its environment. Secrets go by environment only. */
 final class Service {
-    private static final String SCHEMA_MAIN = "io.seckill.schema.SchemaMain";
+    private static final String SCHEMA_MAIN = SchemaMain.class.getName();
     private static final String GATEWAY_MAIN = "io.seckill.gateway.GatewayMain";
     private static final String WORKER_MAIN = "io.seckill.worker.WorkerMain";
     private static final String PAYMENTS_MAIN = "io.seckill.local.payments.PaymentProviderMain";
@@ -46,7 +48,13 @@ final class Service {
     }
 
     Launch schema() {
-        return launch("schema", SMALL, SCHEMA_MAIN, environment("schema"));
+        Map<String, String> environment = environment("schema", Role.SCHEMA);
+        if (!Endpoints.isExternal("mysql", stack.external())) {
+            for (Role role : List.of(Role.GATEWAY, Role.WORKER)) {
+                environment.put(SchemaMain.accountVariable(role), MysqlServer.account(role));
+            }
+        }
+        return launch("schema", SMALL, SCHEMA_MAIN, environment);
     }
 
     Launch service(String name) {
@@ -58,7 +66,7 @@ final class Service {
     }
 
     private Launch gateway(String name) {
-        Map<String, String> environment = managed(name, Listener.MANAGEMENT);
+        Map<String, String> environment = managed(name, Role.GATEWAY, Listener.MANAGEMENT);
         environment.put("SECKILL_HTTP_HOST", Listener.HOST);
         environment.put(Listener.HTTP.variable, Integer.toString(stack.port(Listener.HTTP, name)));
         environment.put(PAYMENT_SECRETS, secrets.payment());
@@ -67,7 +75,8 @@ final class Service {
     }
 
     private Launch worker(String name) {
-        return launch(name, settings.workerOptions(), WORKER_MAIN, managed(name, Listener.WORKER_MANAGEMENT));
+        return launch(
+                name, settings.workerOptions(), WORKER_MAIN, managed(name, Role.WORKER, Listener.WORKER_MANAGEMENT));
     }
 
     /** It knows nothing of the servers. */
@@ -81,8 +90,8 @@ final class Service {
         return launch(name, options, PAYMENTS_MAIN, environment);
     }
 
-    private Map<String, String> managed(String name, Listener management) {
-        Map<String, String> environment = environment(name);
+    private Map<String, String> managed(String name, Role role, Listener management) {
+        Map<String, String> environment = environment(name, role);
         environment.remove(Listener.HTTP.variable);
         environment.put("SECKILL_MANAGEMENT_HOST", Listener.HOST);
         environment.put(Listener.MANAGEMENT.variable, Integer.toString(stack.port(management, name)));
@@ -91,10 +100,10 @@ final class Service {
         return environment;
     }
 
-    private Map<String, String> environment(String name) {
+    private Map<String, String> environment(String name, Role role) {
         Map<String, String> environment = new TreeMap<>(settings.environment());
-        environment.putAll(
-                Endpoints.of(stack.with(surroundings.ports(name)), secrets).variables());
+        environment.putAll(Endpoints.of(stack.with(surroundings.ports(name)), secrets, role)
+                .variables());
         environment.put("SECKILL_JWT_KEYS", jwtKeys(settings, secrets));
         environment.put("SECKILL_INSTANCE", name);
         environment.putAll(surroundings.variables(name));

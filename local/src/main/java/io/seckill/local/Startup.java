@@ -1,5 +1,6 @@
 package io.seckill.local;
 
+import io.seckill.schema.amqp.Topology;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,7 +174,7 @@ final class Startup {
 
     private Server server(Engine engine, ServerProgram program, StackRecord stack) {
         return switch (engine) {
-            case REDIS -> new RedisServer(program, home, stack.port(Listener.REDIS, engine.server), secrets.redis());
+            case REDIS -> new RedisServer(program, home, stack.port(Listener.REDIS, engine.server), secrets);
             case RABBITMQ ->
                 new RabbitServer(
                         program,
@@ -181,8 +182,9 @@ final class Startup {
                         stack.port(Listener.AMQP, engine.server),
                         stack.port(Listener.AMQP_DISTRIBUTION, engine.server),
                         stack.port(Listener.AMQP_EPMD, engine.server),
-                        secrets.amqp());
-            case MYSQL -> new MysqlServer(program, home, stack.port(Listener.MYSQL, engine.server), secrets.mysql());
+                        secrets,
+                        topology());
+            case MYSQL -> new MysqlServer(program, home, stack.port(Listener.MYSQL, engine.server), secrets);
             case PROMETHEUS ->
                 new PrometheusServer(
                         program,
@@ -190,6 +192,12 @@ final class Startup {
                         stack.port(Listener.PROMETHEUS, engine.server),
                         PrometheusServer.rules(settings.root()));
         };
+    }
+
+    /** The names that the services will use. */
+    private Topology topology() {
+        String prefix = settings.environment().getOrDefault("SECKILL_AMQP_PREFIX", "");
+        return new Topology(prefix.isBlank() ? Endpoints.OWNER : prefix.trim());
     }
 
     private void startServer(Server server) {

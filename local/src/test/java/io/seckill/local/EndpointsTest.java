@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.access.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -13,7 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EndpointsTest {
-    private static final Secrets OWN = new Secrets("r3d15", "4mqp", "my5ql", "local:key", "p4ym3nt");
+    private static final Secrets OWN = new Secrets(
+            "r3d15",
+            "4mqp",
+            "my5ql",
+            "local:key",
+            "p4ym3nt",
+            Map.of(Role.GATEWAY, "g4t3", Role.WORKER, "w0rk", Role.SCHEMA, "5ch3m4"));
 
     @Test
     void shouldPointAtOurOwnServers() {
@@ -86,7 +93,7 @@ class EndpointsTest {
 
         Secrets completed = Secrets.of(home);
 
-        assertEquals(new Secrets("r", "a", "m", "local:k", completed.payment()), completed);
+        assertEquals(new Secrets("r", "a", "m", "local:k", completed.payment(), completed.roles()), completed);
         assertTrue(completed.payment().matches("[A-Za-z0-9_-]{43}"));
         assertEquals(completed, Secrets.of(home));
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.access.Role;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceTest {
-    private static final Secrets SECRETS = new Secrets("r3d15", "4mqp", "my5ql", "local:key", "p4ym3nt");
+    private static final Secrets SECRETS = new Secrets(
+            "r3d15",
+            "4mqp",
+            "my5ql",
+            "local:key",
+            "p4ym3nt",
+            Map.of(Role.GATEWAY, "g4t3", Role.WORKER, "w0rk", Role.SCHEMA, "5ch3m4"));
     private static final StackRecord STACK = new StackRecord(
             List.of("gateway-1", "gateway-2", "worker-1", "payments"),
             Map.of("gateway-1.http", 7001, "gateway-2.http", 7002, "payments.http", 7003),

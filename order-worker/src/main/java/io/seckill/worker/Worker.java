@@ -90,6 +90,7 @@ public final class Worker {
         return vertx.deployVerticle(management)
                 .compose(id -> part(
                         vertx.deployVerticle(new Rebuilder(config, readiness, sessions, new RebuildMetrics(registry)))))
+                .compose(id -> part(vertx.deployVerticle(new TopologyKeeper(config))))
                 .compose(id -> part(vertx.deployVerticle(new DeadLetterRecorder(config, readiness, metrics, sessions))))
                 .compose(id -> part(vertx.deployVerticle(new Restocker(config, readiness, settling))))
                 .compose(id -> part(vertx.deployVerticle(new EventRelay(config, readiness, settling))))

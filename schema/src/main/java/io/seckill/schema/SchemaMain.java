@@ -1,5 +1,7 @@
 package io.seckill.schema;
 
+import io.seckill.schema.access.MysqlAccess;
+import io.seckill.schema.access.Role;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.config.InvalidSettings;
@@ -10,8 +12,10 @@ import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -35,9 +39,11 @@ public final class SchemaMain {
         Vertx vertx = null;
         try {
             Settings settings = new Settings(System::getenv);
-            ServerSettings servers = settings.finish(ServerSettings.read(settings));
+            ServerSettings read = ServerSettings.read(settings);
+            Map<Role, String> accounts = accounts(settings);
+            ServerSettings servers = settings.finish(read);
             vertx = Vertx.vertx();
-            System.out.println(apply(vertx, servers)
+            System.out.println(apply(vertx, servers, accounts)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(DEADLINE_S, TimeUnit.SECONDS));
@@ -60,10 +66,36 @@ public final class SchemaMain {
         }
     }
 
-    /** All three at once; the text says what each did. A failure names the server. */
-    public static Future<String> apply(Vertx vertx, ServerSettings servers) {
-        Future<String> mysql = vertx.executeBlocking(() -> Migrations.apply(servers))
-                .map(count -> "MySQL: " + (count == 0 ? "unchanged" : count + " migration(s) applied"));
+    /** The services' MySQL users, as far as they are named; who is not named is left alone. */
+    private static Map<Role, String> accounts(Settings settings) {
+        Map<Role, String> accounts = new EnumMap<>(Role.class);
+        for (Role role : List.of(Role.GATEWAY, Role.WORKER)) {
+            String account = settings.matching(
+                    accountVariable(role), "", MysqlAccess::isAccount, "an existing user, user or user@host");
+            if (!account.isEmpty()) {
+                accounts.put(role, account);
+            }
+        }
+        return accounts;
+    }
+
+    /** The variable that names a service's MySQL user to this job. */
+    public static String accountVariable(Role role) {
+        return "SECKILL_" + role + "_MYSQL_USER";
+    }
+
+    /**
+     * All three at once; the text says what each did. A failure names the server.
+     *
+     * @param accounts MySQL users to be given what their service needs
+     */
+    public static Future<String> apply(Vertx vertx, ServerSettings servers, Map<Role, String> accounts) {
+        Future<String> mysql = vertx.executeBlocking(() -> {
+            int count = Migrations.apply(servers);
+            int granted = MysqlAccess.apply(servers, accounts);
+            return "MySQL: " + (count == 0 ? "unchanged" : count + " migration(s) applied")
+                    + (granted == 0 ? "" : ", rights granted to " + granted + " user(s)");
+        });
         Future<String> redis =
                 redis(vertx, servers).map(applied -> "Redis: " + applied.name().toLowerCase(Locale.ROOT));
         Future<String> amqp = topology(vertx, servers).map("RabbitMQ: declared");

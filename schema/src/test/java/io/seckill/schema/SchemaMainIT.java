@@ -16,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.mysqlclient.MySQLConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,9 +57,9 @@ class SchemaMainIT {
 
     @Test
     void shouldApplyOnceAndThenChangeNothing() {
-        String first = Await.result(SchemaMain.apply(vertx, servers));
+        String first = Await.result(SchemaMain.apply(vertx, servers, Map.of()));
         assertTrue(first.contains("MySQL: 3 migration(s) applied"), first);
-        String second = Await.result(SchemaMain.apply(vertx, servers));
+        String second = Await.result(SchemaMain.apply(vertx, servers, Map.of()));
         assertTrue(second.contains("MySQL: unchanged") && second.contains("Redis: unchanged"), second);
         onChannel(channel -> channel.queueDeclarePassive(topology.orderQueue()));
     }
@@ -68,7 +69,7 @@ class SchemaMainIT {
         String tables = Await.failure(onMysql(SchemaVersion::verify)).getMessage();
         assertTrue(tables.contains("missing") && tables.contains("SchemaMain"), tables);
 
-        Await.result(SchemaMain.apply(vertx, servers));
+        Await.result(SchemaMain.apply(vertx, servers, Map.of()));
         Await.result(onMysql(SchemaVersion::verify));
     }
 
@@ -76,7 +77,7 @@ class SchemaMainIT {
     void shouldNameEveryServerThatFailed() {
         ServerSettings away = new ServerSettings(
                 "redis://:hush@127.0.0.1:1", "amqp://u:hush@127.0.0.1:1", "p", "127.0.0.1", 1, "u", "hush", "d");
-        String problem = Await.failure(SchemaMain.apply(vertx, away)).getMessage();
+        String problem = Await.failure(SchemaMain.apply(vertx, away, Map.of())).getMessage();
         for (String server :
                 new String[] {"Redis at 127.0.0.1:1: ", "RabbitMQ at 127.0.0.1:1: ", "MySQL at 127.0.0.1:1: "}) {
             assertTrue(problem.contains(server), problem);
@@ -86,7 +87,7 @@ class SchemaMainIT {
 
     @Test
     void shouldGuardTheTables() {
-        Await.result(SchemaMain.apply(vertx, servers));
+        Await.result(SchemaMain.apply(vertx, servers, Map.of()));
         sql(SALE.formatted("s", 0, -1, 1, "selling"));
         sql(ORDER.formatted("00000000-0000-5000-8000-000000000001", "u", "pending_payment"));
 
@@ -108,7 +109,7 @@ class SchemaMainIT {
 
     @Test
     void shouldShowTheStatesOfTheContract() {
-        Await.result(SchemaMain.apply(vertx, servers));
+        Await.result(SchemaMain.apply(vertx, servers, Map.of()));
         sql(SALE.formatted("soon", 0, 1, 2, "selling"));
         sql(SALE.formatted("now", 0, -1, 1, "selling"));
         sql(SALE.formatted("full", 2, -1, 1, "selling"));

@@ -148,6 +148,21 @@ public final class AmqpGeneration {
         return vertx.executeBlocking(() -> task.run(channel));
     }
 
+    /** The same on a channel of its own, for what may fail: the broker ends a channel with the first call that fails. */
+    public <T> Future<T> onChannelOfItsOwn(ChannelTask<T> task) {
+        if (isOver()) {
+            return Future.failedFuture(new Unconfirmed("the connection is over"));
+        }
+        return vertx.executeBlocking(() -> {
+            Channel own = connection.createChannel();
+            try {
+                return task.run(own);
+            } finally {
+                own.abort();
+            }
+        });
+    }
+
     /** A blocking call on the raw channel. */
     public interface ChannelTask<T> {
         T run(Channel channel) throws IOException;
@@ -240,6 +255,10 @@ public final class AmqpGeneration {
 
         @Override
         public void newChannel(Channel opened) {
+            if (channel != null) {
+                // One for a single task: its end is not the end of this generation.
+                return;
+            }
             channel = opened;
             opened.addShutdownListener(cause -> context.runOnContext(v -> end(cause)));
         }

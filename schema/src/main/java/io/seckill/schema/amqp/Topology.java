@@ -9,6 +9,7 @@ import io.seckill.schema.message.OrderBatch;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -82,6 +83,11 @@ public record Topology(String prefix) {
                 .build();
     }
 
+    /** Leads to no queue: what is published here is confirmed and gone. */
+    public String nowhereExchange() {
+        return prefix + ".nowhere";
+    }
+
     /**
      * Declares everything, on a connection that begins: a service that comes back to a broker which lost a queue puts it
      * there again. Several may do so at once.
@@ -102,9 +108,35 @@ public record Topology(String prefix) {
      * @return fails, too, if the broker does not confirm in time
      */
     public Future<Void> declareAndProbe(AmqpGeneration generation) {
-        return declare(generation)
-                .compose(v ->
-                        generation.publish("", prefix + ".nobody", MessageProperties.MINIMAL_BASIC, Buffer.buffer()));
+        return declare(generation).compose(v -> probe(generation));
+    }
+
+    /**
+     * The same for a user who may declare nothing: it looks whether all is there. What is missing is declared all the same,
+     * which succeeds for one who may; the others wait for a worker to do it.
+     */
+    public Future<Void> checkAndProbe(AmqpGeneration generation) {
+        return generation
+                .onChannelOfItsOwn(channel -> {
+                    check(channel);
+                    return null;
+                })
+                .<Void>mapEmpty()
+                .recover(missing -> declare(generation))
+                .compose(v -> probe(generation));
+    }
+
+    private Future<Void> probe(AmqpGeneration generation) {
+        return generation.publish(nowhereExchange(), "", MessageProperties.MINIMAL_BASIC, Buffer.buffer());
+    }
+
+    private void check(Channel channel) throws IOException {
+        for (String exchange : List.of(orderExchange(), unroutedExchange(), deadExchange(), nowhereExchange())) {
+            channel.exchangeDeclarePassive(exchange);
+        }
+        for (String queue : List.of(orderQueue(), unroutedQueue(), deadQueue())) {
+            channel.queueDeclarePassive(queue);
+        }
     }
 
     /** Declares everything; what the broker has already stays as it is. Blocking. */
@@ -126,6 +158,7 @@ public record Topology(String prefix) {
         queue(channel, dueQueue(), orderQueueArguments());
         channel.queueBind(dueQueue(), dueExchange(), "");
         exchange(channel, eventExchange(), BuiltinExchangeType.TOPIC, Map.of());
+        exchange(channel, nowhereExchange(), BuiltinExchangeType.FANOUT, Map.of());
     }
 
     /** Declares the delay queue of a payment window. Its messages bear a TTL each, and leave for {@link #dueQueue}. Blocking. */

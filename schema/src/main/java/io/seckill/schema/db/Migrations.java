@@ -1,7 +1,9 @@
 package io.seckill.schema.db;
 
 import io.seckill.schema.config.ServerSettings;
-import java.util.Properties;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
@@ -20,20 +22,21 @@ public final class Migrations {
         return configuration(servers).load().migrate().migrationsExecuted;
     }
 
+    /** A connection as the migrations' own user. Blocking. */
+    public static Connection connect(ServerSettings servers) throws SQLException {
+        return DriverManager.getConnection(url(servers), servers.mysqlUser(), servers.mysqlPassword());
+    }
+
     private static FluentConfiguration configuration(ServerSettings servers) {
-        Properties driver = new Properties();
-        // MySQL 8 signs a user in by an RSA exchange where there is no TLS.
-        driver.setProperty("allowPublicKeyRetrieval", "true");
-        driver.setProperty("connectTimeout", "3000");
-        FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader());
-        driver.forEach((name, value) -> configuration.getJdbcProperties().put((String) name, (String) value));
-        return configuration
-                .dataSource(
-                        "jdbc:mariadb://" + servers.mysqlHost() + ":" + servers.mysqlPort() + "/"
-                                + servers.mysqlDatabase() + "?allowPublicKeyRetrieval=true&connectTimeout=3000",
-                        servers.mysqlUser(),
-                        servers.mysqlPassword())
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(url(servers), servers.mysqlUser(), servers.mysqlPassword())
                 .locations("classpath:db/migration")
                 .connectRetries(0);
+    }
+
+    private static String url(ServerSettings servers) {
+        return "jdbc:mariadb://" + servers.mysqlHost() + ":" + servers.mysqlPort() + "/" + servers.mysqlDatabase()
+                // MySQL 8 signs a user in by an RSA exchange where there is no TLS.
+                + "?allowPublicKeyRetrieval=true&connectTimeout=3000";
     }
 }

@@ -69,9 +69,7 @@ final class ChannelStub {
                 Consumer consumer = (Consumer) a[2];
                 channel.wire().down(() -> consumer.handleConsumeOk("amq.gen"));
                 return "amq.gen";
-            case "queueDelete":
-                return null;
-            case "basicQos":
+            case "queueDelete", "basicQos", "abort":
                 return null;
             default:
                 throw new IllegalStateException("the simulation has no Channel." + method);

@@ -108,6 +108,8 @@ public final class RabbitConnections implements Channel.Client {
                     return null;
                 case "isOpen":
                     return channel.isOpen();
+                case "createChannel":
+                    return ChannelStub.of(world.broker(), channel);
                 case "abort", "close":
                     channel.wire().close();
                     return null;
