@@ -87,14 +87,14 @@ final class GatewayVerticle extends VerticleBase {
         Topology topology = new Topology(config.servers().amqpPrefix());
         redis = new RedisLink(
                         vertx,
-                        config.servers().redisUri(),
+                        config.servers().redis(),
                         config.instance() + " purchases",
                         config.redisTimeoutMs(),
                         FunctionLibrary::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,
-                        config.servers().amqpUri(),
+                        config.servers().amqp(),
                         config.instance() + " purchases",
                         config.confirmTimeoutMs(),
                         topology::checkAndProbe)

@@ -72,14 +72,14 @@ final class ManagementVerticle extends VerticleBase {
         Topology topology = new Topology(config.servers().amqpPrefix());
         redis = new RedisLink(
                         vertx,
-                        config.servers().redisUri(),
+                        config.servers().redis(),
                         config.instance() + " management",
                         REDIS_TIMEOUT_MS,
                         FunctionLibrary::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,
-                        config.servers().amqpUri(),
+                        config.servers().amqp(),
                         config.instance() + " management",
                         config.confirmTimeoutMs(),
                         topology::checkAndProbe)
@@ -91,7 +91,7 @@ final class ManagementVerticle extends VerticleBase {
         watch = new SaleWatch(vertx, store, redis, config.salePollMs()).start();
         changes = SaleChanges.subscribe(
                 vertx,
-                config.servers().redisUri(),
+                config.servers().redis(),
                 config.instance() + " changes",
                 REDIS_TIMEOUT_MS,
                 watch::changed,

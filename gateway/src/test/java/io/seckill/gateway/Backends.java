@@ -48,7 +48,7 @@ final class Backends implements AutoCloseable {
         mysql = connect();
         Await.result(SchemaMain.apply(vertx, servers, Map.of()));
         ConnectionFactory factory = new ConnectionFactory();
-        factory.setUri(URI.create(servers.amqpUri()));
+        factory.setUri(URI.create(servers.amqp().uri()));
         rabbit = factory.newConnection("gateway tests");
         channel = rabbit.createChannel();
     }

@@ -326,11 +326,11 @@ class DeadLetterIT {
     @Test
     void shouldNotNoteWhatRabbitMqDidNotConfirm() throws Exception {
         String ann = dead.order(shop.sale(50), "ann", 1, "no_such_sale");
-        URI amqp = URI.create(shop.settings().amqpUri());
+        URI amqp = URI.create(shop.settings().amqp().uri());
         try (TcpProxy proxy = new TcpProxy(amqp.getHost(), amqp.getPort())) {
             TestGateway slow = shop.start(Map.of(
                     "SECKILL_AMQP_URI",
-                    shop.settings().amqpUri().replace(":" + amqp.getPort(), ":" + proxy.port()),
+                    shop.settings().amqp().uri().replace(":" + amqp.getPort(), ":" + proxy.port()),
                     "SECKILL_CONFIRM_TIMEOUT_MS",
                     "300"));
             Await.until("the gateway is ready", slow::isReady);

@@ -85,10 +85,10 @@ class DeliveryIT {
     @Test
     void shouldSayThatTheOutcomeIsUnknownWhenTheConfirmIsLate() throws Exception {
         String saleId = shop.sale(5);
-        URI amqp = URI.create(shop.settings().amqpUri());
+        URI amqp = URI.create(shop.settings().amqp().uri());
         try (TcpProxy proxy = new TcpProxy(amqp.getHost(), amqp.getPort())) {
             TestGateway slow = shop.start(Map.of(
-                    "SECKILL_AMQP_URI", shop.settings().amqpUri().replace(":" + amqp.getPort(), ":" + proxy.port()),
+                    "SECKILL_AMQP_URI", shop.settings().amqp().uri().replace(":" + amqp.getPort(), ":" + proxy.port()),
                     "SECKILL_PURCHASE_DEADLINE_MS", "500",
                     "SECKILL_REDIS_TIMEOUT_MS", "400"));
             Await.until("the gateway is ready", slow::isReady);
@@ -111,10 +111,11 @@ class DeliveryIT {
     @Test
     void shouldDeliverByItselfWhatWasCutInTheMiddleOfItsMessage() throws Exception {
         String saleId = shop.sale(5);
-        URI amqp = URI.create(shop.settings().amqpUri());
+        URI amqp = URI.create(shop.settings().amqp().uri());
         try (TcpProxy proxy = new TcpProxy(amqp.getHost(), amqp.getPort())) {
             TestGateway unlucky = shop.start(Map.of(
-                    "SECKILL_AMQP_URI", shop.settings().amqpUri().replace(":" + amqp.getPort(), ":" + proxy.port())));
+                    "SECKILL_AMQP_URI",
+                    shop.settings().amqp().uri().replace(":" + amqp.getPort(), ":" + proxy.port())));
             Await.until("the gateway is ready", unlucky::isReady);
             shop.awaitKnown(saleId);
             proxy.cutInTheMiddleOf("SKOB");

@@ -38,9 +38,9 @@ class FaultIT {
     @Test
     void shouldSayThatTheOutcomeIsUnknownWhenRedisReplyIsLost() throws Exception {
         String saleId = shop.sale(5);
-        URI redis = URI.create(shop.settings().redisUri());
+        URI redis = URI.create(shop.settings().redis().uri());
         try (TcpProxy proxy = new TcpProxy(redis.getHost(), redis.getPort())) {
-            String uri = shop.settings().redisUri().replace(":" + redis.getPort(), ":" + proxy.port());
+            String uri = shop.settings().redis().uri().replace(":" + redis.getPort(), ":" + proxy.port());
             TestGateway unlucky = shop.start(Map.of("SECKILL_REDIS_URI", uri, "SECKILL_REDIS_TIMEOUT_MS", "500"));
             Await.until("the gateway is ready", unlucky::isReady);
             shop.awaitKnown(saleId);

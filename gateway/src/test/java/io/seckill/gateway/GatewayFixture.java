@@ -166,7 +166,7 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     public RedisLink redisLink(String name) {
-        return new RedisLink(vertx, servers.settings().redisUri(), name, 5_000, connection -> Future.succeededFuture());
+        return new RedisLink(vertx, servers.settings().redis(), name, 5_000, connection -> Future.succeededFuture());
     }
 
     /** Calls Redis' functions where the test's connection lives. */

@@ -20,14 +20,14 @@ final class ProxiedGateway implements AutoCloseable {
     /** Ready when this returns. */
     ProxiedGateway(GatewayFixture shop, Map<String, String> settings) throws Exception {
         this.shop = shop;
-        redis = before(shop.settings().redisUri());
-        amqp = before(shop.settings().amqpUri());
+        redis = before(shop.settings().redis().uri());
+        amqp = before(shop.settings().amqp().uri());
         mysql = new TcpProxy(shop.settings().mysqlHost(), shop.settings().mysqlPort());
         Map<String, String> all = new HashMap<>(Map.of(
                 "SECKILL_REDIS_URI",
-                through(redis, shop.settings().redisUri()),
+                through(redis, shop.settings().redis().uri()),
                 "SECKILL_AMQP_URI",
-                through(amqp, shop.settings().amqpUri()),
+                through(amqp, shop.settings().amqp().uri()),
                 "SECKILL_REDIS_TIMEOUT_MS",
                 "500",
                 "SECKILL_MYSQL_HOST",

@@ -3,6 +3,7 @@ package io.seckill.local;
 import io.seckill.loadtest.StackAddress;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.config.ServerAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +33,7 @@ final class Poison {
 
     /** Sends it to the workers, with a confirm. */
     void send() {
-        blocking(vertx -> AmqpGeneration.open(vertx, amqpUri, "poison", CONFIRM_MS)
+        blocking(vertx -> AmqpGeneration.open(vertx, ServerAddress.plain(amqpUri), "poison", CONFIRM_MS)
                 .compose(generation -> generation.publish(
                         // As the local stack's workers know it.
                         new Topology("seckill").orderExchange(),

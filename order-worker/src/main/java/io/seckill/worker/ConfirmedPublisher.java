@@ -38,7 +38,7 @@ public final class ConfirmedPublisher {
         this.vertx = vertx;
         this.topology = new Topology(config.servers().amqpPrefix());
         this.readiness = readiness;
-        this.link = new AmqpLink(vertx, config.servers().amqpUri(), name, config.confirmTimeoutMs(), this::declare);
+        this.link = new AmqpLink(vertx, config.servers().amqp(), name, config.confirmTimeoutMs(), this::declare);
     }
 
     public ConfirmedPublisher open() {

@@ -60,11 +60,10 @@ final class DeadLetterRecorder extends VerticleBase {
         mysql = new MysqlLink(
                         vertx, config.servers(), name, config.storeTimeoutMs(), readiness.part(Readiness.MYSQL, name))
                 .open();
-        link = new AmqpLink(
-                        vertx, config.servers().amqpUri(), name, config.confirmTimeoutMs(), opened -> topology.declare(
-                                        opened)
-                                .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())))
-                                .compose(v -> consume(opened, topology.deadQueue(), rabbit)))
+        link = new AmqpLink(vertx, config.servers().amqp(), name, config.confirmTimeoutMs(), opened -> topology.declare(
+                                opened)
+                        .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())))
+                        .compose(v -> consume(opened, topology.deadQueue(), rabbit)))
                 .open();
         return Future.succeededFuture();
     }

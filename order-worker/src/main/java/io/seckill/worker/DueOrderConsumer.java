@@ -74,11 +74,8 @@ final class DueOrderConsumer extends VerticleBase {
         expiry = new OrderExpiry(vertx, mysql, clock, settling);
         Readiness.Part rabbit = readiness.part(Readiness.RABBITMQ, name);
         link = new AmqpLink(
-                        vertx,
-                        config.servers().amqpUri(),
-                        name,
-                        config.confirmTimeoutMs(),
-                        generation -> topology.declare(generation)
+                        vertx, config.servers().amqp(), name, config.confirmTimeoutMs(), generation -> topology.declare(
+                                        generation)
                                 .onFailure(e -> rabbit.down(String.valueOf(e.getMessage())))
                                 .compose(v -> consume(generation, topology.dueQueue(), rabbit)))
                 .open();

@@ -116,7 +116,7 @@ final class OrderConsumer extends VerticleBase {
     private void link(String linkName, String queue, Readiness.Part part) {
         links.add(new AmqpLink(
                         vertx,
-                        config.servers().amqpUri(),
+                        config.servers().amqp(),
                         linkName,
                         config.confirmTimeoutMs(),
                         generation -> topology.declare(generation)

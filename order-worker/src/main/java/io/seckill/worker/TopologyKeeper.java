@@ -30,7 +30,7 @@ final class TopologyKeeper extends VerticleBase {
     public Future<?> start() {
         link = new AmqpLink(
                         vertx,
-                        config.servers().amqpUri(),
+                        config.servers().amqp(),
                         config.instance() + " topology",
                         config.confirmTimeoutMs(),
                         topology::declare)

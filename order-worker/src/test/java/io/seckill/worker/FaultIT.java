@@ -99,12 +99,12 @@ class FaultIT {
         ServerSettings servers = stack.servers();
         try (TcpProxy mysql = new TcpProxy(servers.mysqlHost(), servers.mysqlPort());
                 TcpProxy rabbit = new TcpProxy(
-                        URI.create(servers.amqpUri()).getHost(),
-                        URI.create(servers.amqpUri()).getPort())) {
+                        URI.create(servers.amqp().uri()).getHost(),
+                        URI.create(servers.amqp().uri()).getPort())) {
             Worker worker = stack.worker(
                     "SECKILL_MYSQL_HOST", "127.0.0.1",
                     "SECKILL_MYSQL_PORT", "" + mysql.port(),
-                    "SECKILL_AMQP_URI", through(rabbit, servers.amqpUri()),
+                    "SECKILL_AMQP_URI", through(rabbit, servers.amqp().uri()),
                     "SECKILL_STORE_TIMEOUT_MS", "500",
                     "SECKILL_PREFETCH", "4");
             for (int i = 0; i < 200; i++) {

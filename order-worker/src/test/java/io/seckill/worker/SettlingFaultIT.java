@@ -67,7 +67,7 @@ class SettlingFaultIT {
         stack.sale("s", batches * size);
         try (TcpProxy rabbit = rabbitProxy()) {
             Worker worker = stack.worker(
-                    "SECKILL_AMQP_URI", through(rabbit, servers.amqpUri()), "SECKILL_CONFIRM_TIMEOUT_MS", "300");
+                    "SECKILL_AMQP_URI", through(rabbit, servers.amqp().uri()), "SECKILL_CONFIRM_TIMEOUT_MS", "300");
             for (int i = 0; i < batches; i++) {
                 stack.publish(stack.batch("s", 1, TestStack.users("u", i * size, (i + 1) * size)));
                 disturb(rabbit, worker, random.nextInt(12));
@@ -282,7 +282,7 @@ class SettlingFaultIT {
     }
 
     private TcpProxy rabbitProxy() throws IOException {
-        URI direct = URI.create(servers.amqpUri());
+        URI direct = URI.create(servers.amqp().uri());
         return new TcpProxy(direct.getHost(), direct.getPort());
     }
 

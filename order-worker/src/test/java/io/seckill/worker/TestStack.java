@@ -94,7 +94,7 @@ final class TestStack implements AutoCloseable {
         mysql = DriverManager.getConnection(
                 jdbc + "/" + servers.mysqlDatabase() + options, servers.mysqlUser(), servers.mysqlPassword());
         ConnectionFactory factory = new ConnectionFactory();
-        factory.setUri(URI.create(servers.amqpUri()));
+        factory.setUri(URI.create(servers.amqp().uri()));
         rabbit = factory.newConnection("order-worker tests");
         channel = rabbit.createChannel();
         channel.confirmSelect();
@@ -205,7 +205,7 @@ final class TestStack implements AutoCloseable {
 
     /** What a restart does to the fence of every sale: the library's locals begin anew. */
     void restartFences() throws Exception {
-        Redis client = Redis.createClient(vertx, servers().redisUri());
+        Redis client = Redis.createClient(vertx, servers().redis().uri());
         await(client.connect()
                 .compose(connection -> connection
                         .send(Request.cmd(Command.FUNCTION).arg("DELETE").arg("seckill"))
@@ -216,9 +216,9 @@ final class TestStack implements AutoCloseable {
     /** Redis' functions, on a connection of this test. */
     SeckillFunctions redis() throws Exception {
         if (redis == null) {
-            Redis client = Redis.createClient(vertx, servers().redisUri());
+            Redis client = Redis.createClient(vertx, servers().redis().uri());
             await(client.connect().compose(FunctionLibrary::apply).eventually(client::close));
-            redis = new RedisLink(vertx, servers().redisUri(), "tests", 5_000, FunctionLibrary::verify).open();
+            redis = new RedisLink(vertx, servers().redis(), "tests", 5_000, FunctionLibrary::verify).open();
             Await.until("connected to Redis", redis::isUp);
         }
         return new SeckillFunctions(redis);

@@ -101,8 +101,8 @@ public final class SchemaMain {
         Future<String> amqp = topology(vertx, servers).map("RabbitMQ: declared");
         List<Future<String>> steps = List.of(
                 named(mysql, "MySQL at " + servers.mysqlHost() + ":" + servers.mysqlPort()),
-                named(redis, "Redis at " + ServerSettings.place(servers.redisUri())),
-                named(amqp, "RabbitMQ at " + ServerSettings.place(servers.amqpUri())));
+                named(redis, "Redis at " + servers.redis().place()),
+                named(amqp, "RabbitMQ at " + servers.amqp().place()));
         return Future.join(steps)
                 .map(all -> steps.stream().map(Future::result).collect(Collectors.joining("\n")))
                 .recover(first -> Future.failedFuture(new IllegalStateException(steps.stream()
@@ -112,12 +112,12 @@ public final class SchemaMain {
     }
 
     private static Future<FunctionLibrary.Applied> redis(Vertx vertx, ServerSettings servers) {
-        Redis client = Redis.createClient(vertx, servers.redisUri());
+        Redis client = Redis.createClient(vertx, servers.redis().redis());
         return client.connect().compose(FunctionLibrary::apply).eventually(client::close);
     }
 
     private static Future<Void> topology(Vertx vertx, ServerSettings servers) {
-        return AmqpGeneration.open(vertx, servers.amqpUri(), "schema", DEADLINE_S * 1000)
+        return AmqpGeneration.open(vertx, servers.amqp(), "schema", DEADLINE_S * 1000)
                 .compose(generation ->
                         new Topology(servers.amqpPrefix()).declare(generation).eventually(generation::close));
     }

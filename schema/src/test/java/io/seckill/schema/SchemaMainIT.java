@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.Channel;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.db.SchemaVersion;
 import io.seckill.schema.testing.Await;
@@ -76,7 +77,15 @@ class SchemaMainIT {
     @Test
     void shouldNameEveryServerThatFailed() {
         ServerSettings away = new ServerSettings(
-                "redis://:hush@127.0.0.1:1", "amqp://u:hush@127.0.0.1:1", "p", "127.0.0.1", 1, "u", "hush", "d");
+                ServerAddress.plain("redis://:hush@127.0.0.1:1"),
+                ServerAddress.plain("amqp://u:hush@127.0.0.1:1"),
+                "p",
+                "127.0.0.1",
+                1,
+                "u",
+                "hush",
+                "d",
+                "");
         String problem = Await.failure(SchemaMain.apply(vertx, away, Map.of())).getMessage();
         for (String server :
                 new String[] {"Redis at 127.0.0.1:1: ", "RabbitMQ at 127.0.0.1:1: ", "MySQL at 127.0.0.1:1: "}) {
@@ -158,7 +167,7 @@ class SchemaMainIT {
     }
 
     private Future<AmqpGeneration> open() {
-        return AmqpGeneration.open(vertx, servers.amqpUri(), "test", 10_000);
+        return AmqpGeneration.open(vertx, servers.amqp(), "test", 10_000);
     }
 
     private <T> T onChannel(OnChannel<T> use) {

@@ -1,5 +1,6 @@
 package io.seckill.gateway.sale;
 
+import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.order.OrderChanges;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SaleKeys;
@@ -26,14 +27,14 @@ public final class SaleChanges {
      */
     public static RedisLink subscribe(
             Vertx vertx,
-            String redisUri,
+            ServerAddress address,
             String name,
             int timeoutMs,
             Consumer<String> changed,
             Consumer<String> ordersChanged) {
         return new RedisLink(
                         vertx,
-                        redisUri,
+                        address,
                         name,
                         timeoutMs,
                         connection -> connection.send(

@@ -81,7 +81,7 @@ class BatchingIT {
     void shouldPutWholeLotsIntoOneMessageUpToItsSize() throws Exception {
         shop.take(shop.topology().orderQueue());
         AmqpLink amqp = new AmqpLink(
-                shop.vertx(), shop.settings().amqpUri(), "tests", 5_000, generation -> Future.succeededFuture());
+                shop.vertx(), shop.settings().amqp(), "tests", 5_000, generation -> Future.succeededFuture());
         shop.context().runOnContext(v -> amqp.open());
         Await.until("connected to RabbitMQ", amqp::isUp);
         OrderPublisher publisher = new OrderPublisher(amqp, shop.topology(), 2_000, (orders, nanos) -> {});

@@ -1,6 +1,7 @@
 package io.seckill.loadtest.bench;
 
 import io.seckill.loadtest.StackAddress;
+import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.redis.FunctionLibrary;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SaleKeys;
@@ -42,7 +43,7 @@ final class BacklogWatch {
     }
 
     static RedisLink redis(Vertx vertx, String uri) {
-        return new RedisLink(vertx, uri, "bench", TIMEOUT_MS, FunctionLibrary::ensure).open();
+        return new RedisLink(vertx, ServerAddress.plain(uri), "bench", TIMEOUT_MS, FunctionLibrary::ensure).open();
     }
 
     /** A watch over one sale. */

@@ -6,6 +6,7 @@ import io.seckill.gateway.http.JwtKeys;
 import io.seckill.gateway.http.TokenVerifier;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.message.OrderIds;
@@ -47,12 +48,17 @@ public final class NaiveShop {
     private record One(String userId, int quantity) implements SeckillFunctions.Purchase {}
 
     private NaiveShop(Vertx vertx, Map<String, String> environment) {
-        redis = new RedisLink(vertx, environment.get("SECKILL_REDIS_URI"), "naive", TIMEOUT_MS, FunctionLibrary::ensure)
+        redis = new RedisLink(
+                        vertx,
+                        ServerAddress.plain(environment.get("SECKILL_REDIS_URI")),
+                        "naive",
+                        TIMEOUT_MS,
+                        FunctionLibrary::ensure)
                 .open();
         functions = new SeckillFunctions(redis);
         amqp = new AmqpLink(
                         vertx,
-                        environment.get("SECKILL_AMQP_URI"),
+                        ServerAddress.plain(environment.get("SECKILL_AMQP_URI")),
                         "naive",
                         TIMEOUT_MS,
                         opened -> opened.onChannel(channel ->

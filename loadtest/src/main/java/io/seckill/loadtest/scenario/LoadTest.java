@@ -5,6 +5,7 @@ import io.seckill.loadtest.Loop;
 import io.seckill.loadtest.StackApi;
 import io.seckill.loadtest.StoredOrders;
 import io.seckill.schema.amqp.AmqpLink;
+import io.seckill.schema.config.ServerAddress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -110,7 +111,11 @@ public final class LoadTest {
         return Blocking.await(
                 new Loop(vertx)
                         .run(() -> Future.succeededFuture(new AmqpLink(
-                                        vertx, uri, "loadtest", AMQP_TIMEOUT_MS, opened -> Future.succeededFuture())
+                                        vertx,
+                                        ServerAddress.plain(uri),
+                                        "loadtest",
+                                        AMQP_TIMEOUT_MS,
+                                        opened -> Future.succeededFuture())
                                 .open())),
                 PATIENCE);
     }

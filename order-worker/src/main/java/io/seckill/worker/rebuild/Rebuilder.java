@@ -111,11 +111,10 @@ public final class Rebuilder extends VerticleBase {
     private void coordinate(LedgerSession locks) {
         Topology topology = new Topology(config.servers().amqpPrefix());
         snapshotsLink = mysql(name + " snapshots", SNAPSHOT_TIMEOUT_MS);
-        redis = new RedisLink(vertx, config.servers().redisUri(), name, REDIS_TIMEOUT_MS, FunctionLibrary::ensure)
-                .open();
+        redis = new RedisLink(vertx, config.servers().redis(), name, REDIS_TIMEOUT_MS, FunctionLibrary::ensure).open();
         rabbit = new AmqpLink(
                         vertx,
-                        config.servers().amqpUri(),
+                        config.servers().amqp(),
                         name,
                         config.confirmTimeoutMs(),
                         generation -> Future.succeededFuture())

@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.NoOpMetricsCollector;
+import io.seckill.schema.config.ServerAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -58,9 +59,9 @@ public final class AmqpGeneration {
      * @param name shown in RabbitMQ's list of connections
      * @param confirmTimeoutMs a confirm that takes longer ends the generation
      */
-    public static Future<AmqpGeneration> open(Vertx vertx, String uri, String name, int confirmTimeoutMs) {
+    public static Future<AmqpGeneration> open(Vertx vertx, ServerAddress address, String name, int confirmTimeoutMs) {
         AmqpGeneration generation = new AmqpGeneration(vertx, confirmTimeoutMs);
-        return generation.connect(uri, name).map(generation);
+        return generation.connect(address, name).map(generation);
     }
 
     /** Completes, with the cause, when this generation is over. */
@@ -210,9 +211,8 @@ public final class AmqpGeneration {
         }
     }
 
-    private Future<Void> connect(String uri, String name) {
-        RabbitMQOptions options = new RabbitMQOptions()
-                .setUri(uri)
+    private Future<Void> connect(ServerAddress address, String name) {
+        RabbitMQOptions options = address.amqp()
                 .setConnectionName(name)
                 .setAutomaticRecoveryEnabled(false)
                 .setAutomaticRecoveryOnInitialConnection(false)

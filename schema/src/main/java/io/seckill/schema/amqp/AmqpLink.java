@@ -1,6 +1,6 @@
 package io.seckill.schema.amqp;
 
-import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.config.ServerAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,7 +20,7 @@ public final class AmqpLink {
 
     private final Vertx vertx;
     private final Context context;
-    private final String uri;
+    private final ServerAddress address;
     private final String name;
     private final int confirmTimeoutMs;
     private final Function<AmqpGeneration, Future<?>> onOpen;
@@ -34,10 +34,14 @@ public final class AmqpLink {
      * @param onOpen runs on each new generation before it counts as up (verify, consume); a failure ends it
      */
     public AmqpLink(
-            Vertx vertx, String uri, String name, int confirmTimeoutMs, Function<AmqpGeneration, Future<?>> onOpen) {
+            Vertx vertx,
+            ServerAddress address,
+            String name,
+            int confirmTimeoutMs,
+            Function<AmqpGeneration, Future<?>> onOpen) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.uri = uri;
+        this.address = address;
         this.name = name;
         this.confirmTimeoutMs = confirmTimeoutMs;
         this.onOpen = onOpen;
@@ -69,7 +73,7 @@ public final class AmqpLink {
         if (closed) {
             return;
         }
-        AmqpGeneration.open(vertx, uri, name, confirmTimeoutMs)
+        AmqpGeneration.open(vertx, address, name, confirmTimeoutMs)
                 .compose(this::check)
                 .onSuccess(this::up)
                 .onFailure(this::retry);
@@ -90,7 +94,7 @@ public final class AmqpLink {
         }
         failures = 0;
         current = generation;
-        LOG.info("{}: connected to RabbitMQ at {}", name, ServerSettings.place(uri));
+        LOG.info("{}: connected to RabbitMQ at {}", name, address.place());
         generation.ended().onSuccess(cause -> {
             current = null;
             retry(cause);
@@ -106,7 +110,7 @@ public final class AmqpLink {
         LOG.warn(
                 "{}: RabbitMQ at {}: {}; next try in {} ms",
                 name,
-                ServerSettings.place(uri),
+                address.place(),
                 String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
                 delay);
         vertx.setTimer(delay, id -> connect());

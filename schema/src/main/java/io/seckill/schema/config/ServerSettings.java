@@ -1,34 +1,44 @@
 package io.seckill.schema.config;
 
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.mysqlclient.MySQLConnectOptions;
+import io.vertx.mysqlclient.SslMode;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Where the three servers are. Credentials never show in {@link #toString()}.
  *
- * @param redisUri redis:// or rediss://
- * @param amqpUri amqp:// or amqps://
+ * @param mysqlCaFile PEM, the certificates that MySQL's must be signed by; empty without TLS
  */
 public record ServerSettings(
-        String redisUri,
-        String amqpUri,
+        ServerAddress redis,
+        ServerAddress amqp,
         String amqpPrefix,
         String mysqlHost,
         int mysqlPort,
         String mysqlUser,
         String mysqlPassword,
-        String mysqlDatabase) {
+        String mysqlDatabase,
+        String mysqlCaFile) {
+
+    private static final String CA = "SECKILL_TLS_CA";
+    private static final String MYSQL_TLS = "SECKILL_MYSQL_TLS";
 
     public static ServerSettings read(Settings settings) {
-        String redis = settings.required("SECKILL_REDIS_URI", "redis://[:password@]host:port");
-        String amqp = settings.required("SECKILL_AMQP_URI", "amqp://user:password@host:port[/vhost]");
+        String redis = settings.required("SECKILL_REDIS_URI", "redis://[[user]:password@]host:port, or rediss://");
+        String amqp = settings.required("SECKILL_AMQP_URI", "amqp://user:password@host:port[/vhost], or amqps://");
         checkUri(settings, "SECKILL_REDIS_URI", redis, Set.of("redis", "rediss"));
         checkUri(settings, "SECKILL_AMQP_URI", amqp, Set.of("amqp", "amqps"));
+        boolean mysqlTls = settings.matching(MYSQL_TLS, "off", tls -> tls.matches("off|verify"), "off or verify")
+                .equals("verify");
+        String caFile = caFile(settings, redis, amqp, mysqlTls);
         return new ServerSettings(
-                redis,
-                amqp,
+                new ServerAddress(redis, caFile),
+                new ServerAddress(amqp, caFile),
                 settings.matching(
                         "SECKILL_AMQP_PREFIX",
                         "seckill",
@@ -42,7 +52,32 @@ public record ServerSettings(
                         "SECKILL_MYSQL_DATABASE",
                         "seckill",
                         d -> d.matches("[A-Za-z0-9_]{1,64}"),
-                        "1-64 letters, digits or _"));
+                        "1-64 letters, digits or _"),
+                mysqlTls ? caFile : "");
+    }
+
+    /** One file for the three of them; that a server is to be verified by nothing, or nothing to be verified, is a mistake. */
+    private static String caFile(Settings settings, String redis, String amqp, boolean mysqlTls) {
+        String caFile = settings.matching(
+                CA, "", TlsTrust::isReadable, "a readable PEM file with the certificates of the CAs to believe");
+        List<String> encrypted = new ArrayList<>();
+        if (ServerAddress.isTls(redis)) {
+            encrypted.add("SECKILL_REDIS_URI");
+        }
+        if (ServerAddress.isTls(amqp)) {
+            encrypted.add("SECKILL_AMQP_URI");
+        }
+        if (mysqlTls) {
+            encrypted.add(MYSQL_TLS);
+        }
+        settings.relation(
+                encrypted.isEmpty() || !caFile.isEmpty(),
+                CA + " is not set, but " + String.join(" and ", encrypted)
+                        + " asks for TLS; expected a PEM file with the certificates of the CAs to believe");
+        settings.relation(
+                caFile.isEmpty() || !encrypted.isEmpty(),
+                CA + " is set, but nothing asks for TLS: neither rediss:// nor amqps:// nor " + MYSQL_TLS + "=verify");
+        return caFile;
     }
 
     private static void checkUri(Settings settings, String name, String value, Set<String> schemes) {
@@ -64,7 +99,7 @@ public record ServerSettings(
 
     /** For vertx-mysql-client. Every time in the database is UTC; nothing depends on the session's time zone. */
     public MySQLConnectOptions mysql() {
-        return new MySQLConnectOptions()
+        MySQLConnectOptions options = new MySQLConnectOptions()
                 .setHost(mysqlHost)
                 .setPort(mysqlPort)
                 .setUser(mysqlUser)
@@ -75,17 +110,18 @@ public record ServerSettings(
                 // anew each time: a packet for each of thousands of parameters.
                 .setPreparedStatementCacheSqlFilter(sql -> true)
                 .setPreparedStatementCacheMaxSize(256);
-    }
-
-    /** host:port of a server, for a log line without credentials. */
-    public static String place(String uri) {
-        URI parsed = URI.create(uri);
-        return parsed.getHost() + (parsed.getPort() < 0 ? "" : ":" + parsed.getPort());
+        if (!mysqlCaFile.isEmpty()) {
+            options.setSslMode(SslMode.VERIFY_IDENTITY)
+                    .setSslOptions(new ClientSSLOptions()
+                            .setTrustOptions(TlsTrust.of(mysqlCaFile))
+                            .setHostnameVerificationAlgorithm(TlsTrust.VERIFY_HOST));
+        }
+        return options;
     }
 
     @Override
     public String toString() {
-        return "redis=" + place(redisUri) + " amqp=" + place(amqpUri) + " mysql=" + mysqlHost + ":" + mysqlPort + "/"
-                + mysqlDatabase;
+        return "redis=" + redis + " amqp=" + amqp + " mysql=" + mysqlHost + ":" + mysqlPort + "/" + mysqlDatabase
+                + (mysqlCaFile.isEmpty() ? "" : " (TLS)");
     }
 }

@@ -37,6 +37,9 @@ public final class Migrations {
     private static String url(ServerSettings servers) {
         return "jdbc:mariadb://" + servers.mysqlHost() + ":" + servers.mysqlPort() + "/" + servers.mysqlDatabase()
                 // MySQL 8 signs a user in by an RSA exchange where there is no TLS.
-                + "?allowPublicKeyRetrieval=true&connectTimeout=3000";
+                + "?allowPublicKeyRetrieval=true&connectTimeout=3000"
+                + (servers.mysqlCaFile().isEmpty()
+                        ? ""
+                        : "&sslMode=verify-full&serverSslCert=" + servers.mysqlCaFile());
     }
 }

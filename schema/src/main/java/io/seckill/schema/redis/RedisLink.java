@@ -1,13 +1,12 @@
 package io.seckill.schema.redis;
 
-import io.seckill.schema.config.ServerSettings;
+import io.seckill.schema.config.ServerAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,7 +28,7 @@ public final class RedisLink {
 
     private final Vertx vertx;
     private final Context context;
-    private final String uri;
+    private final ServerAddress address;
     private final String name;
     private final int timeoutMs;
     private final Function<RedisConnection, Future<?>> onOpen;
@@ -46,10 +45,15 @@ public final class RedisLink {
      * @param timeoutMs deadline of every call
      * @param onOpen runs on each new connection before it counts as up (verify, subscribe); a failure closes it
      */
-    public RedisLink(Vertx vertx, String uri, String name, int timeoutMs, Function<RedisConnection, Future<?>> onOpen) {
+    public RedisLink(
+            Vertx vertx,
+            ServerAddress address,
+            String name,
+            int timeoutMs,
+            Function<RedisConnection, Future<?>> onOpen) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.uri = uri;
+        this.address = address;
         this.name = name;
         this.timeoutMs = timeoutMs;
         this.onOpen = onOpen;
@@ -132,8 +136,7 @@ public final class RedisLink {
         }
         Redis generation = Redis.createClient(
                 vertx,
-                new RedisOptions()
-                        .setConnectionString(uri)
+                address.redis()
                         .setMaxPoolSize(1)
                         .setMaxPoolWaiting(1)
                         .setMaxWaitingHandlers(MAX_WAITING)
@@ -162,7 +165,7 @@ public final class RedisLink {
         }
         failures = 0;
         connection = opened;
-        LOG.info("{}: connected to Redis at {}", name, ServerSettings.place(uri));
+        LOG.info("{}: connected to Redis at {}", name, address.place());
     }
 
     private void end(Redis generation, String why) {
@@ -173,7 +176,7 @@ public final class RedisLink {
         connection = null;
         generation.close();
         int delay = backoff();
-        LOG.warn("{}: Redis at {}: {}; next try in {} ms", name, ServerSettings.place(uri), why, delay);
+        LOG.warn("{}: Redis at {}: {}; next try in {} ms", name, address.place(), why, delay);
         vertx.setTimer(delay, id -> connect());
     }
 

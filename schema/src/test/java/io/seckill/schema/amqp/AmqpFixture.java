@@ -1,6 +1,7 @@
 package io.seckill.schema.amqp;
 
 import com.rabbitmq.client.Channel;
+import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.testing.Await;
@@ -29,7 +30,7 @@ final class AmqpFixture implements AutoCloseable {
     private final Context context = vertx.getOrCreateContext();
 
     AmqpFixture() throws IOException {
-        URI direct = URI.create(servers.amqpUri());
+        URI direct = URI.create(servers.amqp().uri());
         proxy = new TcpProxy(direct.getHost(), direct.getPort());
         String path = direct.getRawPath() == null ? "" : direct.getRawPath();
         uri = "amqp://" + direct.getRawUserInfo() + "@127.0.0.1:" + proxy.port() + path;
@@ -51,13 +52,13 @@ final class AmqpFixture implements AutoCloseable {
 
     /** Past the proxy, on a connection of its own. */
     <T> T onBroker(AmqpGeneration.ChannelTask<T> task) {
-        AmqpGeneration generation = openAt(servers.amqpUri());
+        AmqpGeneration generation = openAt(servers.amqp().uri());
         return Await.result(on(() -> generation.onChannel(task).eventually(generation::close)));
     }
 
     /** Why the task failed, past the proxy, on a connection of its own. */
     Throwable failureOnBroker(AmqpGeneration.ChannelTask<?> task) {
-        AmqpGeneration generation = openAt(servers.amqpUri());
+        AmqpGeneration generation = openAt(servers.amqp().uri());
         return Await.failure(on(() -> generation.onChannel(task).eventually(generation::close)));
     }
 
@@ -100,6 +101,6 @@ final class AmqpFixture implements AutoCloseable {
     }
 
     private AmqpGeneration openAt(String at) {
-        return Await.result(on(() -> AmqpGeneration.open(vertx, at, "test", CONFIRM_TIMEOUT_MS)));
+        return Await.result(on(() -> AmqpGeneration.open(vertx, ServerAddress.plain(at), "test", CONFIRM_TIMEOUT_MS)));
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -95,7 +96,8 @@ class AmqpLinkIT {
     }
 
     private AmqpLink open(Function<AmqpGeneration, Future<?>> onOpen) {
-        return broker.get(
-                () -> new AmqpLink(broker.vertx, broker.uri, "test", AmqpFixture.CONFIRM_TIMEOUT_MS, onOpen).open());
+        return broker.get(() -> new AmqpLink(
+                        broker.vertx, ServerAddress.plain(broker.uri), "test", AmqpFixture.CONFIRM_TIMEOUT_MS, onOpen)
+                .open());
     }
 }

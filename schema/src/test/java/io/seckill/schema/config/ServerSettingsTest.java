@@ -54,8 +54,8 @@ class ServerSettingsTest {
 
         assertEquals(
                 List.of(
-                        "SECKILL_REDIS_URI is not set; expected redis://[:password@]host:port",
-                        "SECKILL_AMQP_URI is not set; expected amqp://user:password@host:port[/vhost]",
+                        "SECKILL_REDIS_URI is not set; expected redis://[[user]:password@]host:port, or rediss://",
+                        "SECKILL_AMQP_URI is not set; expected amqp://user:password@host:port[/vhost], or amqps://",
                         "SECKILL_AMQP_PREFIX=NO is not valid; expected 1-40 of a-z 0-9 _ -, the beginning of every"
                                 + " exchange's and queue's name",
                         "SECKILL_MYSQL_HOST is not set; expected a host name or address",

@@ -24,13 +24,13 @@ final class RedisFixture implements AutoCloseable {
     final ServerSettings servers = TestServers.servers(TestServers.environment());
     final RedisLink link;
     final SeckillFunctions functions;
-    private final Redis client = Redis.createClient(vertx, servers.redisUri());
+    private final Redis client = Redis.createClient(vertx, servers.redis().uri());
     final RedisConnection connection = Await.result(client.connect());
     private final List<SaleKeys> sales = new ArrayList<>();
 
     RedisFixture() {
         Await.result(FunctionLibrary.apply(connection));
-        link = new RedisLink(vertx, servers.redisUri(), "test", 10_000, FunctionLibrary::verify).open();
+        link = new RedisLink(vertx, servers.redis(), "test", 10_000, FunctionLibrary::verify).open();
         Await.until("connected to Redis", link::isUp);
         functions = new SeckillFunctions(link);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.redis.RedisLink.RedisUnavailable;
@@ -38,7 +39,7 @@ class RedisLinkIT {
     @BeforeEach
     void connect() throws IOException {
         ServerSettings servers = TestServers.servers(TestServers.environment());
-        URI direct = URI.create(servers.redisUri());
+        URI direct = URI.create(servers.redis().uri());
         proxy = new TcpProxy(direct.getHost(), direct.getPort());
         link = link(direct, c -> Future.succeededFuture()).open();
         Await.until("connected", link::isUp);
@@ -121,12 +122,17 @@ class RedisLinkIT {
     }
 
     private static URI direct() {
-        return URI.create(TestServers.servers(TestServers.environment()).redisUri());
+        return URI.create(TestServers.servers(TestServers.environment()).redis().uri());
     }
 
     private RedisLink link(URI direct, Function<RedisConnection, Future<?>> onOpen) {
         String user = direct.getRawUserInfo() == null ? "" : direct.getRawUserInfo() + "@";
-        return new RedisLink(vertx, "redis://" + user + "127.0.0.1:" + proxy.port(), "test", TIMEOUT_MS, onOpen);
+        return new RedisLink(
+                vertx,
+                ServerAddress.plain("redis://" + user + "127.0.0.1:" + proxy.port()),
+                "test",
+                TIMEOUT_MS,
+                onOpen);
     }
 
     /** What was sent may have been done: to fail as if it had not been would be a lie. */
