@@ -130,6 +130,12 @@ record StackRecord(List<String> processes, Map<String, Integer> ports, Map<Strin
         }
     }
 
+    /** Of somebody else's servers only the names of their variables: their values have passwords in them. */
+    @Override
+    public String toString() {
+        return "StackRecord[%s, %s, %s]".formatted(processes, ports, external.keySet());
+    }
+
     private static String escape(String value) {
         return value.replace("\\", "\\\\");
     }
