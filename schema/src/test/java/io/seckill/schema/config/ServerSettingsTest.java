@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerSettingsTest {
@@ -72,6 +73,47 @@ class ServerSettingsTest {
         assertEquals(1, errors.size());
         assertTrue(errors.get(0).startsWith("SECKILL_REDIS_URI "), errors.get(0));
         assertTrue(errors.get(0).contains("redis or rediss"), errors.get(0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SECKILL_REDIS_URI, rediss://r:1",
+        "SECKILL_AMQP_URI, amqps://u:hush2@a:2/v",
+        "SECKILL_MYSQL_TLS, verify"
+    })
+    void shouldNotEncryptWithoutKnowingWhomToBelieve(String name, String value) {
+        environment.put(name, value);
+
+        assertEquals(
+                List.of("SECKILL_TLS_CA is not set, but " + name
+                        + " asks for TLS; expected a PEM file with the certificates of the CAs to believe"),
+                errors());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nowhere/ca.pem", "pom.xml", "/", "/dev/null"})
+    void shouldRefuseAFileWithoutCertificates(String file) {
+        environment.put("SECKILL_MYSQL_TLS", "verify");
+        environment.put("SECKILL_TLS_CA", file);
+
+        assertEquals(
+                List.of("SECKILL_TLS_CA=" + file
+                        + " is not valid; expected a readable PEM file with the certificates of the CAs to believe"),
+                errors());
+    }
+
+    @Test
+    void shouldRefuseACaThatNothingAsksFor() {
+        environment.put("SECKILL_TLS_CA", "/nowhere/ca.pem");
+        environment.put("SECKILL_MYSQL_TLS", "on");
+
+        List<String> errors = errors();
+        assertEquals(3, errors.size(), errors::toString);
+        assertEquals("SECKILL_MYSQL_TLS=on is not valid; expected off or verify", errors.get(0));
+        assertEquals(
+                "SECKILL_TLS_CA is set, but nothing asks for TLS: neither rediss:// nor amqps:// nor"
+                        + " SECKILL_MYSQL_TLS=verify",
+                errors.get(2));
     }
 
     private ServerSettings read() {
