@@ -106,7 +106,8 @@ final class Backends implements AutoCloseable {
                 topology.unroutedExchange(),
                 topology.deadExchange(),
                 topology.dueExchange(),
-                topology.eventExchange()
+                topology.eventExchange(),
+                topology.nowhereExchange()
             }) {
                 last.exchangeDelete(exchange);
             }

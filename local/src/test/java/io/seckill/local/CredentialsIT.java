@@ -159,6 +159,24 @@ class CredentialsIT {
         refused(role, channel -> published(channel, "amq.topic"));
     }
 
+    /** The gateway may not do it; a worker does. */
+    @Test
+    void shouldPutBackAnExchangeThatSomebodyDeleted() throws Exception {
+        try (StackUser user = new StackUser(stack)) {
+            String saleId = user.openSale(5);
+            ConnectionFactory factory = new ConnectionFactory();
+            factory.setUri(owner.get(Endpoints.AMQP));
+            try (Connection connection = factory.newConnection();
+                    Channel channel = connection.createChannel()) {
+                channel.exchangeDelete(TOPOLOGY.orderExchange());
+            }
+
+            user.await("the shop sells", () -> user.buy(saleId, "alice").status() == 202);
+
+            user.awaitStored(saleId);
+        }
+    }
+
     @Test
     void shouldNotLetTheSchemaJobIntoTheDelayQueues() {
         refused(Role.SCHEMA, channel -> channel.queueDelete(TOPOLOGY.delayQueue(900)));

@@ -383,7 +383,8 @@ final class TestStack implements AutoCloseable {
                 topology.unroutedExchange(),
                 topology.deadExchange(),
                 topology.dueExchange(),
-                topology.eventExchange()
+                topology.eventExchange(),
+                topology.nowhereExchange()
             }) {
                 last.exchangeDelete(exchange);
             }

@@ -124,6 +124,29 @@ class TopologyIT {
         assertEquals(Topology.orderBatchProperties().getType(), dead.getProps().getType());
     }
 
+    @Test
+    void shouldBeCheckedWithoutATrace() {
+        AmqpGeneration generation = broker.open();
+
+        Await.result(broker.on(() -> topology.checkAndProbe(generation)));
+
+        for (String queue : queues()) {
+            assertEquals(0, broker.messages(queue), queue);
+        }
+        broker.on(generation::close);
+    }
+
+    @Test
+    void shouldBeCheckedAndPutBackByOneWhoMay() {
+        broker.onBroker(channel -> channel.queueDelete(topology.orderQueue()));
+        AmqpGeneration generation = broker.open();
+
+        Await.result(broker.on(() -> topology.checkAndProbe(generation)));
+
+        assertWorks();
+        broker.on(generation::close);
+    }
+
     private void publish(String text) {
         AmqpGeneration generation = broker.open();
         Await.result(broker.publishTo(generation, topology.orderExchange(), Topology.ORDER_BATCH_KEY, text));
@@ -169,6 +192,7 @@ class TopologyIT {
                 topology.unroutedExchange(),
                 topology.deadExchange(),
                 topology.dueExchange(),
-                topology.eventExchange());
+                topology.eventExchange(),
+                topology.nowhereExchange());
     }
 }
