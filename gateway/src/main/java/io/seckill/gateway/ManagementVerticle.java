@@ -135,7 +135,7 @@ final class ManagementVerticle extends VerticleBase {
         new AuditWatch(audit, watch::catalog, config.auditEveryMs(), registry).start(vertx);
         queues = new AmqpLink(
                         vertx,
-                        config.servers().amqpUri(),
+                        config.servers().amqp(),
                         config.instance() + " queue depth",
                         config.confirmTimeoutMs(),
                         generation -> Future.succeededFuture())
