@@ -28,7 +28,7 @@ public final class MysqlAccess {
             Map.entry("audit_trail", APPEND),
             Map.entry("orders", CHANGE),
             Map.entry("order_event", "INSERT"),
-            Map.entry("restock", APPEND),
+            Map.entry("restock", WRITE),
             Map.entry("dead_letter", CHANGE),
             Map.entry("payment", WRITE),
             Map.entry("payment_event", WRITE)));
