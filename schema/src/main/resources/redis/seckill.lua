@@ -1,10 +1,10 @@
-#!lua name=seckill
+#!lua name=seckill_1_@VERSION@
 
 -- Step 2 of a purchase: the one place where a unit of stock is decided. Everything of one sale lives under one hash
 -- tag, so each call is one atomic step on one node.
 --
---   KEYS[1] sale    hash    epoch version phase starts ends max stock remaining seq window releases holders
---                           (times: ms since 1970; holders: how many entries buyers has)
+--   KEYS[1] sale    hash    epoch version phase starts ends max stock remaining seq window releases holders fence
+--                           (times: ms since 1970; holders: how many entries buyers has; fence: see below)
 --   KEYS[2] buyers  hash    user -> flag:attempt:quantity:epoch:seq:created[:released]     flag a = active, r = released
 --   KEYS[3] outbox  zset    lot id (epoch:seq) scored by the instant when a relay may publish it
 --   KEYS[4] lots    hash    lot id -> the accepted orders of one call, as text (see Lot.java)
@@ -20,6 +20,12 @@ local armed = {}
 -- Which rebuild holds a sale, by its epoch: as volatile as the fence, so a rebuild that lost Redis under its hands, or
 -- was overtaken by a newer one, can write and arm nothing any more.
 local rebuilding = {}
+
+-- Two versions of this library may be at work at once, while services are upgraded one after the other; each is a library
+-- of its own, with locals of its own, over the same keys. What one must know of the other is in `sale`: `fence`, the
+-- epoch of a rebuild that has begun and written nothing yet, takes the sale off sale in all of them; the permission to
+-- sell goes from one to the other by `vouch` and `adopt`. The 1 in the name is the version of what the keys mean: only
+-- libraries that agree on it adopt from each other.
 
 local CHANGES = 'seckill:changes'
 
@@ -58,21 +64,22 @@ end
 
 local function read_sale(key)
   local v = redis.call('HMGET', key, 'epoch', 'phase', 'starts', 'ends', 'max', 'remaining', 'seq', 'window', 'stock',
-    'version', 'releases', 'holders')
+    'version', 'releases', 'holders', 'fence')
   if not v[1] then
     return nil
   end
   return {
     epoch = v[1], phase = v[2], starts = tonumber(v[3]), ends = tonumber(v[4]), max = tonumber(v[5]),
     remaining = tonumber(v[6]), seq = tonumber(v[7]), window = v[8], stock = tonumber(v[9]),
-    version = tonumber(v[10] or '1'), releases = tonumber(v[11] or '0'), holders = tonumber(v[12] or '0')
+    version = tonumber(v[10] or '1'), releases = tonumber(v[11] or '0'), holders = tonumber(v[12] or '0'),
+    fence = v[13]
   }
 end
 
--- Whether the sale may be sold from: armed since this Redis started, and none of its keys lost, in part or as a whole,
--- by hand or by eviction. All in constant time.
+-- Whether the sale may be sold from: armed since this Redis started, no rebuild begun, and none of its keys lost, in part
+-- or as a whole, by hand or by eviction. All in constant time.
 local function is_armed(keys, sale)
-  return armed[keys[1]] == sale.epoch and redis.call('HLEN', keys[2]) == sale.holders
+  return armed[keys[1]] == sale.epoch and not sale.fence and redis.call('HLEN', keys[2]) == sale.holders
     and redis.call('ZCARD', keys[3]) == redis.call('HLEN', keys[4])
 end
 
@@ -284,7 +291,7 @@ end
 -- The caller holds the row lock of a sale whose phase is `loading`, so no purchase was ever allowed: a sale that is
 -- there, untouched and not armed (Redis restarted in between) may be armed.
 local function load(keys, args)
-  if rebuilding[keys[1]] then
+  if rebuilding[keys[1]] or redis.call('HEXISTS', keys[1], 'fence') == 1 then
     return 'LEFTOVER'
   end
   local sale = read_sale(keys[1])
@@ -310,10 +317,14 @@ end
 --   ARGV: epoch    => FENCED | STALE (a newer rebuild was here)
 local function fence(keys, args)
   local key, epoch = keys[1], tonumber(args[1])
-  if (rebuilding[key] or 0) > epoch or tonumber(armed[key] or '0') >= epoch then
+  local there = redis.call('HMGET', key, 'epoch', 'fence')
+  local newest = math.max(rebuilding[key] or 0, tonumber(there[2] or '0'))
+  local sold_from = math.max(tonumber(armed[key] or '0'), tonumber(there[1] or '0'))
+  if newest > epoch or sold_from >= epoch then
     return 'STALE'
   end
   armed[key], rebuilding[key] = nil, epoch
+  redis.call('HSET', key, 'fence', args[1])
   return 'FENCED'
 end
 
@@ -331,7 +342,7 @@ end
 -- rebuild: throws away what is left of a sale and begins it anew from the ledger, not armed.
 --   ARGV: epoch, version, phase, starts, ends, max, window, stock, remaining, seq, releases    => REBUILT | STALE
 local function rebuild(keys, args)
-  if rebuilding[keys[1]] ~= tonumber(args[1]) then
+  if rebuilding[keys[1]] ~= tonumber(args[1]) or redis.call('HGET', keys[1], 'fence') ~= args[1] then
     return 'STALE'
   end
   redis.call('UNLINK', keys[1], keys[2], keys[3], keys[4])
@@ -342,7 +353,8 @@ local function rebuild(keys, args)
 end
 
 local function is_rebuilding(keys, epoch)
-  return rebuilding[keys[1]] == tonumber(epoch) and redis.call('HGET', keys[1], 'epoch') == epoch
+  local there = redis.call('HMGET', keys[1], 'epoch', 'fence')
+  return rebuilding[keys[1]] == tonumber(epoch) and there[1] == epoch and not there[2]
 end
 
 -- restore: entries of buyers, a later one of the same user in the place of an earlier one.
@@ -366,6 +378,32 @@ local function arm(keys, args)
   armed[keys[1]], rebuilding[keys[1]] = args[1], nil
   redis.call('PUBLISH', CHANGES, keys[1])
   return 'ARMED'
+end
+
+-- vouch, then adopt of another version of this library, in one MULTI: the sale may be sold from by that version too. A
+-- voucher that is found later, after a restart or in a copy of the keys, is worth nothing: nobody knows it any more.
+--   ARGV: a voucher that was never used before    => VOUCHED | FENCED | ABSENT
+local function vouch(keys, args)
+  local sale = read_sale(keys[1])
+  if not sale then
+    return 'ABSENT'
+  elseif not is_armed(keys, sale) then
+    return 'FENCED'
+  end
+  redis.call('HSET', keys[1], 'voucher', args[1])
+  return 'VOUCHED'
+end
+
+--   ARGV: the voucher    => ADOPTED | REFUSED
+local function adopt(keys, args)
+  local there = redis.call('HMGET', keys[1], 'epoch', 'voucher')
+  if not there[1] or there[2] ~= args[1] then
+    return 'REFUSED'
+  end
+  redis.call('HDEL', keys[1], 'voucher')
+  armed[keys[1]], rebuilding[keys[1]] = there[1], nil
+  redis.call('PUBLISH', CHANGES, keys[1])
+  return 'ADOPTED'
 end
 
 -- status: what a gateway needs to know of a sale several times a second.
@@ -427,19 +465,27 @@ local function outbox(keys)
   return redis.call('ZRANGE', keys[3], 0, -1)
 end
 
-redis.register_function('seckill_reserve', reserve)
-redis.register_function('seckill_release', release)
-redis.register_function('seckill_update', update)
-redis.register_function('seckill_load', load)
-redis.register_function('seckill_fence', fence)
-redis.register_function('seckill_rebuild', rebuild)
-redis.register_function('seckill_restore', restore)
-redis.register_function('seckill_arm', arm)
-redis.register_function('seckill_claim', claim)
-redis.register_function('seckill_trim', trim)
-redis.register_function{function_name = 'seckill_status', callback = status, flags = {'no-writes'}}
-redis.register_function{function_name = 'seckill_find', callback = find, flags = {'no-writes'}}
-redis.register_function{function_name = 'seckill_entries', callback = entries, flags = {'no-writes'}}
-redis.register_function{function_name = 'seckill_scan', callback = scan, flags = {'no-writes'}}
-redis.register_function{function_name = 'seckill_survivors', callback = survivors, flags = {'no-writes'}}
-redis.register_function{function_name = 'seckill_outbox', callback = outbox, flags = {'no-writes'}}
+local function register(name, callback, flags)
+  redis.register_function{function_name = 'seckill_' .. name .. '_@VERSION@', callback = callback, flags = flags or {}}
+end
+
+local READ_ONLY = {'no-writes'}
+
+register('reserve', reserve)
+register('release', release)
+register('update', update)
+register('load', load)
+register('fence', fence)
+register('rebuild', rebuild)
+register('restore', restore)
+register('arm', arm)
+register('vouch', vouch)
+register('adopt', adopt)
+register('claim', claim)
+register('trim', trim)
+register('status', status, READ_ONLY)
+register('find', find, READ_ONLY)
+register('entries', entries, READ_ONLY)
+register('scan', scan, READ_ONLY)
+register('survivors', survivors, READ_ONLY)
+register('outbox', outbox, READ_ONLY)

@@ -90,7 +90,7 @@ final class GatewayVerticle extends VerticleBase {
                         config.servers().redis(),
                         config.instance() + " purchases",
                         config.redisTimeoutMs(),
-                        FunctionLibrary::ensure)
+                        FunctionLibrary.shipped()::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,

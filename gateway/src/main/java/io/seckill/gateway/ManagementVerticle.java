@@ -75,7 +75,7 @@ final class ManagementVerticle extends VerticleBase {
                         config.servers().redis(),
                         config.instance() + " management",
                         REDIS_TIMEOUT_MS,
-                        FunctionLibrary::ensure)
+                        FunctionLibrary.shipped()::ensure)
                 .open();
         amqp = new AmqpLink(
                         vertx,

@@ -4,13 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,11 +87,9 @@ class FenceIT {
     }
 
     private static void reloadFunctions() throws Exception {
-        try (InputStream in = FenceIT.class.getResourceAsStream("/redis/seckill.lua")) {
-            shop.redis(Request.cmd(Command.FUNCTION)
-                    .arg("LOAD")
-                    .arg("REPLACE")
-                    .arg(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-        }
+        shop.redis(Request.cmd(Command.FUNCTION)
+                .arg("LOAD")
+                .arg("REPLACE")
+                .arg(FunctionLibrary.shipped().code()));
     }
 }

@@ -110,12 +110,12 @@ class CredentialsIT {
                     WORKER | KEYS *
                     WORKER | CONFIG GET requirepass
                     WORKER | FUNCTION FLUSH
-                    WORKER | FUNCTION DELETE seckill
+                    WORKER | FUNCTION DELETE seckill_1_00000000
                     WORKER | SET seckill:key:{u}:k 1
                     WORKER | HGET others:{s}:sale epoch
                     WORKER | SHUTDOWN
                     SCHEMA | FLUSHALL
-                    SCHEMA | FCALL_RO seckill_status 0
+                    SCHEMA | FCALL_RO seckill_status_00000000 0
                     SCHEMA | HGET seckill:{s}:sale epoch
                     """)
     void shouldRefuseInRedis(Role role, String command) {

@@ -60,7 +60,9 @@ final class Restocker extends VerticleBase {
         mysql = new MysqlLink(
                         vertx, config.servers(), name, config.storeTimeoutMs(), readiness.part(Readiness.MYSQL, name))
                 .open();
-        redis = new RedisLink(vertx, config.servers().redis(), name, REDIS_TIMEOUT_MS, FunctionLibrary::ensure).open();
+        redis = new RedisLink(
+                        vertx, config.servers().redis(), name, REDIS_TIMEOUT_MS, FunctionLibrary.shipped()::ensure)
+                .open();
         functions = new SeckillFunctions(redis);
         // Without Redis nothing is restocked, but storing goes on: it does not make the worker unready.
         Readiness.Part part = readiness.optional(Readiness.REDIS, name);

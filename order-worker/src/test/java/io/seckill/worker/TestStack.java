@@ -209,7 +209,7 @@ final class TestStack implements AutoCloseable {
         await(client.connect()
                 .compose(connection -> connection
                         .send(Request.cmd(Command.FUNCTION).arg("DELETE").arg("seckill"))
-                        .compose(v -> FunctionLibrary.ensure(connection)))
+                        .compose(v -> FunctionLibrary.shipped().ensure(connection)))
                 .eventually(client::close));
     }
 
@@ -217,8 +217,8 @@ final class TestStack implements AutoCloseable {
     SeckillFunctions redis() throws Exception {
         if (redis == null) {
             Redis client = Redis.createClient(vertx, servers().redis().uri());
-            await(client.connect().compose(FunctionLibrary::apply).eventually(client::close));
-            redis = new RedisLink(vertx, servers().redis(), "tests", 5_000, FunctionLibrary::verify).open();
+            await(client.connect().compose(FunctionLibrary.shipped()::apply).eventually(client::close));
+            redis = new RedisLink(vertx, servers().redis(), "tests", 5_000, FunctionLibrary.shipped()::verify).open();
             Await.until("connected to Redis", redis::isUp);
         }
         return new SeckillFunctions(redis);

@@ -23,19 +23,25 @@ import java.util.stream.Collectors;
 
 /**
  * Brings the three servers to what the services expect: tables in MySQL, functions in Redis, exchanges and queues in
- * RabbitMQ. On servers that have it all it has no effect. Exit 0, or 1 with the server that failed, or 2 for a wrong
- * configuration.
+ * RabbitMQ. On servers that have it all it has no effect. With {@code --drop-old-functions} it only deletes the functions of
+ * other versions from Redis. Exit 0, or 1 with the server that failed, or 2 for a wrong configuration.
  */
 public final class SchemaMain {
     private static final int DEADLINE_S = 60;
+    private static final String DROP_OLD_FUNCTIONS = "--drop-old-functions";
 
     private SchemaMain() {}
 
     public static void main(String[] args) {
-        System.exit(run());
+        boolean drop = args.length == 1 && args[0].equals(DROP_OLD_FUNCTIONS);
+        if (args.length > 0 && !drop) {
+            System.err.println("Usage: schema [" + DROP_OLD_FUNCTIONS + "]");
+            System.exit(2);
+        }
+        System.exit(run(drop));
     }
 
-    private static int run() {
+    private static int run(boolean drop) {
         Vertx vertx = null;
         try {
             Settings settings = new Settings(System::getenv);
@@ -43,10 +49,8 @@ public final class SchemaMain {
             Map<Role, String> accounts = accounts(settings);
             ServerSettings servers = settings.finish(read);
             vertx = Vertx.vertx();
-            System.out.println(apply(vertx, servers, accounts)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(DEADLINE_S, TimeUnit.SECONDS));
+            Future<String> work = drop ? dropOldFunctions(vertx, servers) : apply(vertx, servers, accounts);
+            System.out.println(work.toCompletionStage().toCompletableFuture().get(DEADLINE_S, TimeUnit.SECONDS));
             return 0;
         } catch (InvalidSettings e) {
             System.err.println(e.getMessage());
@@ -113,7 +117,16 @@ public final class SchemaMain {
 
     private static Future<FunctionLibrary.Applied> redis(Vertx vertx, ServerSettings servers) {
         Redis client = Redis.createClient(vertx, servers.redis().redis());
-        return client.connect().compose(FunctionLibrary::apply).eventually(client::close);
+        return client.connect().compose(FunctionLibrary.shipped()::apply).eventually(client::close);
+    }
+
+    /** For after an upgrade: whoever still calls them then gets an error from Redis, and is not ready. */
+    public static Future<String> dropOldFunctions(Vertx vertx, ServerSettings servers) {
+        Redis client = Redis.createClient(vertx, servers.redis().redis());
+        return client.connect()
+                .compose(FunctionLibrary.shipped()::deleteOthers)
+                .map(count -> "Redis: functions of " + count + " other version(s) deleted")
+                .eventually(client::close);
     }
 
     private static Future<Void> topology(Vertx vertx, ServerSettings servers) {

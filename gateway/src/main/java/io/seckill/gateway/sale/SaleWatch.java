@@ -43,6 +43,7 @@ public final class SaleWatch {
     private final Map<String, SaleView> sales = new HashMap<>();
     private final Map<String, Long> askedNanos = new HashMap<>();
     private final Set<String> scanning = new HashSet<>();
+    private final Set<String> adopting = new HashSet<>();
     private final Set<String> updating = new HashSet<>();
     private final Map<String, Long> scanAgainNanos = new HashMap<>();
     private final List<Promise<Void>> afterRead = new ArrayList<>();
@@ -228,10 +229,26 @@ public final class SaleWatch {
             SaleView current = sales.get(saleId);
             if (current != null) {
                 sales.put(saleId, current.with(status));
+                adopt(current.row(), status);
                 bringUpToDate(current.row(), status);
                 findHolders(saleId, status);
             }
         });
+    }
+
+    // While services are upgraded, a sale may be on sale for another version's functions only.
+    private void adopt(SaleRow row, SaleStatus status) {
+        boolean adoptable = status.present() && !status.armed() && status.epoch() == row.epoch() && !row.recovering();
+        if (adoptable && adopting.add(row.saleId())) {
+            functions
+                    .adopt(SaleKeys.of(row.saleId()))
+                    .onSuccess(adopted -> {
+                        if (adopted) {
+                            LOG.info("sale adopted from another version of the functions saleId={}", row.saleId());
+                        }
+                    })
+                    .onComplete(done -> adopting.remove(row.saleId()));
+        }
     }
 
     // What an operator changed is in MySQL first; whoever sees that Redis is behind brings it there.

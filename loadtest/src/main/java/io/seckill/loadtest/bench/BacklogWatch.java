@@ -43,7 +43,8 @@ final class BacklogWatch {
     }
 
     static RedisLink redis(Vertx vertx, String uri) {
-        return new RedisLink(vertx, ServerAddress.plain(uri), "bench", TIMEOUT_MS, FunctionLibrary::ensure).open();
+        return new RedisLink(vertx, ServerAddress.plain(uri), "bench", TIMEOUT_MS, FunctionLibrary.shipped()::ensure)
+                .open();
     }
 
     /** A watch over one sale. */

@@ -53,7 +53,7 @@ public final class NaiveShop {
                         ServerAddress.plain(environment.get("SECKILL_REDIS_URI")),
                         "naive",
                         TIMEOUT_MS,
-                        FunctionLibrary::ensure)
+                        FunctionLibrary.shipped()::ensure)
                 .open();
         functions = new SeckillFunctions(redis);
         amqp = new AmqpLink(

@@ -1,5 +1,6 @@
 package io.seckill.loadtest.bench;
 
+import io.seckill.schema.redis.FunctionLibrary;
 import io.seckill.schema.redis.SaleKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class RedisCeiling {
         SaleKeys keys = SaleKeys.of(saleId);
         List<String> command = new ArrayList<>(benchmark.command());
         command.addAll(List.of("-P", "1", "-c", "" + CONNECTIONS, "-n", "" + CALLS, "-r", "" + USERS, "--csv"));
-        command.addAll(List.of("FCALL", "seckill_reserve", "4"));
+        command.addAll(List.of("FCALL", FunctionLibrary.shipped().function("reserve"), "4"));
         command.addAll(List.of(keys.sale(), keys.buyers(), keys.outbox(), keys.lots()));
         command.addAll(List.of("1", "60000", "0", "user-__rand_int__", "1"));
         Process process = benchmark.command(command).redirectErrorStream(true).start();

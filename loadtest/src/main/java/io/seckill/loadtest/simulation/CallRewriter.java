@@ -36,6 +36,8 @@ final class CallRewriter extends ClassVisitor {
             // Who a shopper is, and how a pool is built, is not what is simulated.
             Map.entry("io/seckill/gateway/http/TokenVerifier", Set.of("verify")),
             Map.entry("io/seckill/gateway/Connections", Set.of("mysql")),
+            // Of which build a process is.
+            Map.entry("io/seckill/schema/redis/FunctionLibrary", Set.of("shipped")),
             Map.entry("io/seckill/schema/fault/CrashPoint", Set.of("reach")));
 
     private static final Map<String, String> ORDERED = Map.of(

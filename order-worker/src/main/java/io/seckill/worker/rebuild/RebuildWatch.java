@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds sales that Redis lost: those that MySQL has on sale, or that wait for their units, and that Redis does not have
- * armed under the same epoch. Belongs to one context.
+ * armed under the same epoch, for this build's functions or for those of another build from which these can adopt it.
+ * Belongs to one context.
  */
 final class RebuildWatch {
     private static final Logger LOG = LoggerFactory.getLogger(RebuildWatch.class);
@@ -52,14 +53,20 @@ final class RebuildWatch {
             if (status.armed() && status.epoch() == sale.epoch) {
                 return Future.succeededFuture();
             }
-            String reason = reason(sale, status);
-            return mysql.transaction(connection -> RebuildRequest.begin(connection, sale.saleId, sale.epoch, reason))
-                    .onSuccess(begun -> {
-                        if (begun) {
-                            LOG.warn("sale lost by Redis, to be rebuilt saleId={}: {}", sale.saleId, reason);
-                        }
-                    });
+            boolean adoptable = status.present() && status.epoch() == sale.epoch;
+            Future<Boolean> adopted = adoptable ? redis.adopt(SaleKeys.of(sale.saleId)) : Future.succeededFuture(false);
+            return adopted.compose(sells -> sells ? Future.succeededFuture() : lost(sale, status));
         });
+    }
+
+    private Future<?> lost(Sale sale, SaleStatus status) {
+        String reason = reason(sale, status);
+        return mysql.transaction(connection -> RebuildRequest.begin(connection, sale.saleId, sale.epoch, reason))
+                .onSuccess(begun -> {
+                    if (begun) {
+                        LOG.warn("sale lost by Redis, to be rebuilt saleId={}: {}", sale.saleId, reason);
+                    }
+                });
     }
 
     private static String reason(Sale sale, SaleStatus status) {

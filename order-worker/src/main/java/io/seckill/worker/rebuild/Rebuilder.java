@@ -111,7 +111,9 @@ public final class Rebuilder extends VerticleBase {
     private void coordinate(LedgerSession locks) {
         Topology topology = new Topology(config.servers().amqpPrefix());
         snapshotsLink = mysql(name + " snapshots", SNAPSHOT_TIMEOUT_MS);
-        redis = new RedisLink(vertx, config.servers().redis(), name, REDIS_TIMEOUT_MS, FunctionLibrary::ensure).open();
+        redis = new RedisLink(
+                        vertx, config.servers().redis(), name, REDIS_TIMEOUT_MS, FunctionLibrary.shipped()::ensure)
+                .open();
         rabbit = new AmqpLink(
                         vertx,
                         config.servers().amqp(),

@@ -13,7 +13,7 @@ import java.util.List;
 public final class RedisAccess {
     private static final List<String> SALE_KEYS = List.of("~seckill:{*}:*");
     private static final List<String> CHANNELS = List.of("&" + SeckillFunctions.CHANGES, "&" + OrderChanges.CHANNEL);
-    private static final List<String> LIBRARY = List.of("+fcall", "+fcall_ro", "+function|list");
+    private static final List<String> LIBRARY = List.of("+fcall", "+fcall_ro", "+function|list", "+multi", "+exec");
     /** What the functions of {@code seckill.lua} call, but for those of the rebuild. */
     private static final List<String> IN_FUNCTIONS = List.of(
             "+exists",
@@ -58,7 +58,7 @@ public final class RedisAccess {
                 // It puts the library back into a Redis that lost everything, and rebuilds the sales.
                 rules.addAll(List.of("+function|load", "+unlink"));
             }
-            case SCHEMA -> rules.addAll(List.of("+function|list", "+function|load"));
+            case SCHEMA -> rules.addAll(List.of("+function|list", "+function|load", "+function|delete"));
         }
         return List.copyOf(rules);
     }

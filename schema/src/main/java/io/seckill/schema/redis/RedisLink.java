@@ -5,10 +5,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -94,6 +96,18 @@ public final class RedisLink {
         }
         Redis generation = client;
         return withDeadline(generation, current.send(request));
+    }
+
+    /**
+     * Calls that happen together or not at all, and with nothing in between. An error that Redis answers to one of them
+     * stands in that one's place.
+     *
+     * @return the reply to each
+     */
+    public Future<Response> transaction(List<Request> requests) {
+        send(Request.cmd(Command.MULTI));
+        requests.forEach(this::send);
+        return send(Request.cmd(Command.EXEC));
     }
 
     public Future<Void> close() {

@@ -8,8 +8,10 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The typed face of {@code seckill.lua}. One instance per connection holder; calls come from that holder's event loop and
@@ -21,9 +23,15 @@ public final class SeckillFunctions {
     public static final String CHANGES = "seckill:changes";
 
     private final RedisLink redis;
+    private final FunctionLibrary library;
 
     public SeckillFunctions(RedisLink redis) {
+        this(redis, FunctionLibrary.shipped());
+    }
+
+    SeckillFunctions(RedisLink redis, FunctionLibrary library) {
         this.redis = redis;
+        this.library = library;
     }
 
     /** One purchase of a batch. */
@@ -40,7 +48,7 @@ public final class SeckillFunctions {
      */
     public Future<ReserveReply> reserve(
             SaleKeys keys, int epoch, int leaseMs, List<String> confirmed, List<? extends Purchase> purchases) {
-        Request call = call(Command.FCALL, "seckill_reserve", keys).arg(epoch).arg(leaseMs);
+        Request call = call(Command.FCALL, "reserve", keys).arg(epoch).arg(leaseMs);
         call.arg(confirmed.size());
         for (String lot : confirmed) {
             call.arg(lot);
@@ -69,7 +77,7 @@ public final class SeckillFunctions {
             int maxPerUser,
             int paymentWindowSeconds,
             int version) {
-        return redis.send(call(Command.FCALL, "seckill_load", keys)
+        return redis.send(call(Command.FCALL, "load", keys)
                         .arg(epoch)
                         .arg(stock)
                         .arg(startsMs)
@@ -104,7 +112,7 @@ public final class SeckillFunctions {
             long endsMs,
             int maxPerUser,
             int stock) {
-        return redis.send(call(Command.FCALL, "seckill_update", keys)
+        return redis.send(call(Command.FCALL, "update", keys)
                         .arg(epoch)
                         .arg(version)
                         .arg(phase)
@@ -132,7 +140,7 @@ public final class SeckillFunctions {
      *     longer known, or {@link #NEVER_ACCEPTED}; fails if the sale is not on sale under this epoch, and nothing moved
      */
     public Future<List<Long>> release(SaleKeys keys, int epoch, List<? extends Release> orders) {
-        Request call = call(Command.FCALL, "seckill_release", keys).arg(epoch);
+        Request call = call(Command.FCALL, "release", keys).arg(epoch);
         for (Release order : orders) {
             call.arg(order.userId()).arg(order.attempt());
         }
@@ -152,7 +160,7 @@ public final class SeckillFunctions {
 
     /** The entries of users, in their order; null for who has none. */
     public Future<List<BuyerEntry>> entries(SaleKeys keys, List<String> userIds) {
-        Request call = call(Command.FCALL_RO, "seckill_entries", keys);
+        Request call = call(Command.FCALL_RO, "entries", keys);
         userIds.forEach(call::arg);
         return redis.send(call).map(reply -> {
             List<BuyerEntry> entries = new ArrayList<>(reply.size());
@@ -165,13 +173,12 @@ public final class SeckillFunctions {
     }
 
     public Future<SaleStatus> status(SaleKeys keys) {
-        return redis.send(call(Command.FCALL_RO, "seckill_status", keys)).map(SeckillFunctions::saleStatus);
+        return redis.send(call(Command.FCALL_RO, "status", keys)).map(SeckillFunctions::saleStatus);
     }
 
     /** Leases up to {@code limit} overdue lots to the caller for {@code leaseMs}. */
     public Future<List<Lot>> claim(SaleKeys keys, int leaseMs, int limit) {
-        return redis.send(
-                        call(Command.FCALL, "seckill_claim", keys).arg(leaseMs).arg(limit))
+        return redis.send(call(Command.FCALL, "claim", keys).arg(leaseMs).arg(limit))
                 .map(reply -> {
                     List<Lot> lots = new ArrayList<>(reply.size());
                     for (Response payload : reply) {
@@ -186,14 +193,14 @@ public final class SeckillFunctions {
         if (lots.isEmpty()) {
             return Future.succeededFuture();
         }
-        Request call = call(Command.FCALL, "seckill_trim", keys);
+        Request call = call(Command.FCALL, "trim", keys);
         lots.forEach(call::arg);
         return redis.send(call).mapEmpty();
     }
 
     /** The user's entry, or null. */
     public Future<BuyerEntry> find(SaleKeys keys, String userId) {
-        return redis.send(call(Command.FCALL_RO, "seckill_find", keys).arg(userId))
+        return redis.send(call(Command.FCALL_RO, "find", keys).arg(userId))
                 .map(reply -> reply == null ? null : BuyerEntry.parse(reply.toString()));
     }
 
@@ -206,8 +213,7 @@ public final class SeckillFunctions {
 
     /** Pages through all buyers, from cursor {@code "0"}; a buyer may come twice, none that stays is left out. */
     public Future<Page> scan(SaleKeys keys, String cursor, int pageSize) {
-        return redis.send(
-                        call(Command.FCALL_RO, "seckill_scan", keys).arg(cursor).arg(pageSize))
+        return redis.send(call(Command.FCALL_RO, "scan", keys).arg(cursor).arg(pageSize))
                 .map(reply -> {
                     List<String> users = new ArrayList<>(reply.size() / 2);
                     List<BuyerEntry> entries = new ArrayList<>(reply.size() / 2);
@@ -221,7 +227,7 @@ public final class SeckillFunctions {
 
     /** Ids of all lots that no confirm trimmed. */
     public Future<List<String>> outbox(SaleKeys keys) {
-        return redis.send(call(Command.FCALL_RO, "seckill_outbox", keys)).map(reply -> {
+        return redis.send(call(Command.FCALL_RO, "outbox", keys)).map(reply -> {
             List<String> lots = new ArrayList<>(reply.size());
             reply.forEach(lot -> lots.add(lot.toString()));
             return lots;
@@ -247,7 +253,7 @@ public final class SeckillFunctions {
      * @return false if a newer rebuild was here
      */
     public Future<Boolean> fence(SaleKeys keys, int epoch) {
-        return redis.send(call(Command.FCALL, "seckill_fence", keys).arg(epoch))
+        return redis.send(call(Command.FCALL, "fence", keys).arg(epoch))
                 .map(reply -> reply.toString().equals("FENCED"));
     }
 
@@ -260,9 +266,7 @@ public final class SeckillFunctions {
 
     /** Pages through what is left of the outbox, from cursor {@code "0"}; a lot may come twice. */
     public Future<Survivors> survivors(SaleKeys keys, String cursor, int pageSize) {
-        return redis.send(call(Command.FCALL_RO, "seckill_survivors", keys)
-                        .arg(cursor)
-                        .arg(pageSize))
+        return redis.send(call(Command.FCALL_RO, "survivors", keys).arg(cursor).arg(pageSize))
                 .map(reply -> {
                     List<Lot> lots = new ArrayList<>(reply.size() - 1);
                     for (int i = 1; i < reply.size(); i++) {
@@ -296,7 +300,7 @@ public final class SeckillFunctions {
      * @return false if Redis does not know this rebuild any more: it was lost again, or a newer one came
      */
     public Future<Boolean> rebuild(SaleKeys keys, int epoch, Ledgered sale) {
-        return redis.send(call(Command.FCALL, "seckill_rebuild", keys)
+        return redis.send(call(Command.FCALL, "rebuild", keys)
                         .arg(epoch)
                         .arg(sale.version())
                         .arg(sale.phase())
@@ -323,7 +327,7 @@ public final class SeckillFunctions {
      * @return how many users were new, or {@link #STALE}
      */
     public Future<Integer> restore(SaleKeys keys, int epoch, List<Holder> holders) {
-        Request call = call(Command.FCALL, "seckill_restore", keys).arg(epoch);
+        Request call = call(Command.FCALL, "restore", keys).arg(epoch);
         for (Holder holder : holders) {
             call.arg(holder.userId()).arg(holder.entry().text());
         }
@@ -341,13 +345,41 @@ public final class SeckillFunctions {
 
     /** The last step of a rebuild: from here the sale is on sale. */
     public Future<Armed> arm(SaleKeys keys, int epoch, int holders) {
-        return redis.send(call(Command.FCALL, "seckill_arm", keys).arg(epoch).arg(holders))
+        return redis.send(call(Command.FCALL, "arm", keys).arg(epoch).arg(holders))
                 .map(reply -> Armed.valueOf(reply.toString()));
     }
 
-    private static Request call(Command command, String function, SaleKeys keys) {
+    /**
+     * Lets this version of the functions sell what another version that is installed sells: while services are upgraded, so
+     * that no sale has to be rebuilt for it. Any process may ask, and more than once.
+     *
+     * @return whether it sells now; false where no other version does either
+     */
+    public Future<Boolean> adopt(SaleKeys keys) {
+        return library.others(redis::send).compose(others -> adopt(keys, others.iterator()));
+    }
+
+    private Future<Boolean> adopt(SaleKeys keys, Iterator<FunctionLibrary> others) {
+        if (!others.hasNext()) {
+            return Future.succeededFuture(false);
+        }
+        FunctionLibrary other = others.next();
+        String voucher = UUID.randomUUID().toString();
+        return redis.transaction(List.of(
+                        call(other, Command.FCALL, "vouch", keys).arg(voucher),
+                        call(Command.FCALL, "adopt", keys).arg(voucher)))
+                .compose(replies -> "ADOPTED".equals(replies.get(1).toString())
+                        ? Future.succeededFuture(true)
+                        : adopt(keys, others));
+    }
+
+    private Request call(Command command, String function, SaleKeys keys) {
+        return call(library, command, function, keys);
+    }
+
+    private static Request call(FunctionLibrary library, Command command, String function, SaleKeys keys) {
         return Request.cmd(command)
-                .arg(function)
+                .arg(library.function(function))
                 .arg(4)
                 .arg(keys.sale())
                 .arg(keys.buyers())

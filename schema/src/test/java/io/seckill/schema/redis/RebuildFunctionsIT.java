@@ -39,9 +39,9 @@ class RebuildFunctionsIT {
     void shouldMoveNothingOnceFenced() {
         SaleKeys keys = redis.openSale(10);
         redis.reserve(keys, 1, new Wanted("early", 1));
-        String before = redis.dump(keys);
 
         assertTrue(fence(keys, 2));
+        String before = redis.dump(keys);
         assertSame(ReserveReply.Closed.FENCED, redis.reserve(keys, 1, new Wanted("late", 1)));
         assertSame(ReserveReply.Closed.FENCED, redis.reserve(keys, 2, new Wanted("late", 1)));
         assertSame(

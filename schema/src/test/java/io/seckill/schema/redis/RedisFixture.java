@@ -9,10 +9,6 @@ import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,8 +25,8 @@ final class RedisFixture implements AutoCloseable {
     private final List<SaleKeys> sales = new ArrayList<>();
 
     RedisFixture() {
-        Await.result(FunctionLibrary.apply(connection));
-        link = new RedisLink(vertx, servers.redis(), "test", 10_000, FunctionLibrary::verify).open();
+        Await.result(FunctionLibrary.shipped().apply(connection));
+        link = new RedisLink(vertx, servers.redis(), "test", 10_000, FunctionLibrary.shipped()::verify).open();
         Await.until("connected to Redis", link::isUp);
         functions = new SeckillFunctions(link);
     }
@@ -71,15 +67,7 @@ final class RedisFixture implements AutoCloseable {
 
     /** What a restart does to the fence: the library's locals begin anew. */
     void reloadLibrary() {
-        send(Command.FUNCTION, "LOAD", "REPLACE", source());
-    }
-
-    static String source() {
-        try (InputStream in = FunctionLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        send(Command.FUNCTION, "LOAD", "REPLACE", FunctionLibrary.shipped().code());
     }
 
     /** Every byte of the sale. */

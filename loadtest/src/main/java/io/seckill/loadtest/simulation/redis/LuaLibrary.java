@@ -2,13 +2,13 @@ package io.seckill.loadtest.simulation.redis;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.luaj.vm2.Globals;
 import org.luaj.vm2.LoadState;
 import org.luaj.vm2.LuaClosure;
@@ -26,12 +26,9 @@ import org.luaj.vm2.lib.VarArgFunction;
 import org.luaj.vm2.lib.jse.JseBaseLib;
 import org.luaj.vm2.lib.jse.JseMathLib;
 
-/** The product's own function library in one incarnation of Redis: what it keeps in Lua locals ends with this object. */
+/** A version of the product's own function library in one incarnation of Redis: what it keeps in Lua locals ends with this object. */
 final class LuaLibrary {
-    /** The file as it is shipped. */
-    static final String SOURCE = read();
-
-    private static final Prototype CODE = compile();
+    private static final Map<String, Prototype> COMPILED = new ConcurrentHashMap<>();
 
     private final Map<String, LuaValue> functions = new HashMap<>();
 
@@ -40,7 +37,7 @@ final class LuaLibrary {
         LuaValue call(String command, List<String> arguments);
     }
 
-    LuaLibrary(Commands commands) {
+    LuaLibrary(String code, Commands commands) {
         Globals globals = new Globals();
         globals.load(new JseBaseLib());
         globals.load(new PackageLib());
@@ -53,16 +50,16 @@ final class LuaLibrary {
         LuaTable string = (LuaTable) globals.get("string");
         string.set("format", new Format());
         globals.set("redis", redis(commands));
-        new LuaClosure(CODE, globals).call();
+        new LuaClosure(COMPILED.computeIfAbsent(code, LuaLibrary::compile), globals).call();
+    }
+
+    boolean has(String function) {
+        return functions.containsKey(function);
     }
 
     /** @throws LuaError as Redis answers with an error */
     LuaValue call(String function, List<String> keys, List<String> arguments) {
-        LuaValue found = functions.get(function);
-        if (found == null) {
-            throw new LuaError("ERR Function not found");
-        }
-        return found.call(list(keys), list(arguments));
+        return functions.get(function).call(list(keys), list(arguments));
     }
 
     private LuaTable redis(Commands commands) {
@@ -138,20 +135,11 @@ final class LuaLibrary {
         }
     }
 
-    private static Prototype compile() {
+    private static Prototype compile(String code) {
         try {
             // The first line is Redis' own, not Lua's.
-            String code = "--" + SOURCE;
-            return LuaC.instance.compile(
-                    new ByteArrayInputStream(code.getBytes(StandardCharsets.UTF_8)), "seckill.lua");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String read() {
-        try (InputStream in = LuaLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            byte[] lua = ("--" + code).getBytes(StandardCharsets.UTF_8);
+            return LuaC.instance.compile(new ByteArrayInputStream(lua), "seckill.lua");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

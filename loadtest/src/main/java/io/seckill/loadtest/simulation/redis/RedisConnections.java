@@ -14,12 +14,14 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.RequestImpl;
 import io.vertx.redis.client.impl.types.ErrorType;
 import io.vertx.redis.client.impl.types.MultiType;
+import io.vertx.redis.client.impl.types.SimpleStringType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.luaj.vm2.LuaError;
 
 /** vertx-redis-client as the product uses it: a client of its own for each connection, whose close fails all that waits. */
@@ -29,6 +31,9 @@ public final class RedisConnections {
     private final Set<Promise<Response>> waiting = new LinkedHashSet<>();
     private final RedisConnection connection;
     private Wire wire;
+    /** On the server: what comes between MULTI and EXEC; null outside of it. */
+    private List<Supplier<Response>> queued;
+
     private Handler<Void> ended = v -> {};
     private Handler<Response> pushed = v -> {};
 
@@ -125,14 +130,32 @@ public final class RedisConnections {
             reply(promise, null, null);
             return;
         }
+        if (command.equals("multi")) {
+            queued = new ArrayList<>();
+            reply(promise, SimpleStringType.OK, null);
+        } else if (command.equals("exec")) {
+            MultiType replies = MultiType.create(queued.size(), false);
+            queued.forEach(call -> replies.add(call.get()));
+            queued = null;
+            reply(promise, replies, null);
+        } else if (queued != null) {
+            queued.add(() -> answer(command, arguments));
+            reply(promise, SimpleStringType.create("QUEUED"), null);
+        } else {
+            Response response = answer(command, arguments);
+            reply(promise, response, response instanceof ErrorType error ? error : null);
+        }
+    }
+
+    private Response answer(String command, List<String> arguments) {
         try {
             Response response = world.redis().execute(command, arguments);
             if (command.equals("fcall")) {
-                world.served(process, arguments.get(0));
+                world.served(process, RedisServer.withoutVersion(arguments.get(0)));
             }
-            reply(promise, response, response instanceof ErrorType error ? error : null);
+            return response;
         } catch (LuaError error) {
-            reply(promise, null, ErrorType.create("ERR " + error.getMessage()));
+            return ErrorType.create("ERR " + error.getMessage());
         }
     }
 

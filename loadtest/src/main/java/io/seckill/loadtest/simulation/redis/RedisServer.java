@@ -3,6 +3,7 @@ package io.seckill.loadtest.simulation.redis;
 import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.world.Wire;
 import io.seckill.loadtest.simulation.world.World;
+import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.BulkType;
@@ -37,14 +38,16 @@ public final class RedisServer {
     private final Set<Wire> wires = new LinkedHashSet<>();
     private Keyspace keys;
     private Keyspace snapshot;
-    private LuaLibrary library;
+    /** By name. */
+    private final Map<String, LuaLibrary> libraries = new LinkedHashMap<>();
+
     private boolean up = true;
 
     public RedisServer(World world) {
         this.world = world;
         this.keys = new Keyspace(world::serverMs, this::publish);
         this.snapshot = keys.copy();
-        this.library = new LuaLibrary((command, arguments) -> keys.call(command, arguments));
+        load(Versions.THIS);
     }
 
     boolean isUp() {
@@ -78,8 +81,12 @@ public final class RedisServer {
             case NOTHING -> keys = keys.empty();
             case A_SNAPSHOT -> keys = snapshot.copy();
         }
-        // An empty Redis has lost its functions too.
-        library = left == Left.NOTHING ? null : new LuaLibrary((command, arguments) -> keys.call(command, arguments));
+        // What they kept in locals is gone with the process; an empty Redis has lost its functions too.
+        List<FunctionLibrary> kept = Versions.ALL.stream()
+                .filter(library -> left != Left.NOTHING && libraries.containsKey(library.name()))
+                .toList();
+        libraries.clear();
+        kept.forEach(this::load);
     }
 
     /** Ends some connection, if there is any. */
@@ -141,18 +148,25 @@ public final class RedisServer {
     }
 
     private Response call(List<String> a) {
-        if (library == null) {
-            return ErrorType.create("ERR Function not found");
-        }
+        LuaLibrary library = libraries.values().stream()
+                .filter(loaded -> loaded.has(a.get(0)))
+                .findFirst()
+                .orElseThrow(() -> new LuaError("ERR Function not found"));
+        String function = withoutVersion(a.get(0));
         int keyCount = Integer.parseInt(a.get(1));
-        if (world.has(Defect.UNITS_LEAK) && a.get(0).equals("seckill_release")) {
+        if (world.has(Defect.UNITS_LEAK) && function.equals("seckill_release")) {
             return allReleased((a.size() - 2 - keyCount) / 2);
         }
         Response reply = reply(library.call(a.get(0), a.subList(2, 2 + keyCount), a.subList(2 + keyCount, a.size())));
-        if (world.isTraced() && !a.get(0).endsWith("status")) {
+        if (world.isTraced() && !function.equals("seckill_status")) {
             world.trace("redis " + a.get(0) + a.subList(2 + keyCount, a.size()) + " -> " + reply);
         }
         return reply;
+    }
+
+    /** The name of a function as {@code seckill.lua} has it. */
+    static String withoutVersion(String function) {
+        return function.substring(0, function.lastIndexOf('_'));
     }
 
     private static Response allReleased(int orders) {
@@ -165,22 +179,34 @@ public final class RedisServer {
     }
 
     private Response function(List<String> a) {
-        if (a.get(0).equals("LOAD")) {
-            library = new LuaLibrary((command, arguments) -> keys.call(command, arguments));
-            world.trace("redis: the function library is loaded");
-            return bulk("seckill");
+        if (a.get(0).equals("LIST")) {
+            return list();
         }
-        return library == null ? MultiType.create(0, false) : libraries();
+        FunctionLibrary version = Versions.ALL.stream()
+                .filter(library -> library.code().equals(a.get(1)))
+                .findFirst()
+                .orElseThrow();
+        if (libraries.containsKey(version.name())) {
+            throw new LuaError("ERR Library '" + version.name() + "' already exists");
+        }
+        load(version);
+        world.trace("redis: " + version.name() + " is loaded");
+        return bulk(version.name());
     }
 
-    private static Response libraries() {
-        MultiType library = MultiType.create(4, false);
-        library.add(bulk("library_name"));
-        library.add(bulk("seckill"));
-        library.add(bulk("library_code"));
-        library.add(bulk(LuaLibrary.SOURCE));
-        MultiType all = MultiType.create(1, false);
-        all.add(library);
+    private void load(FunctionLibrary version) {
+        libraries.put(
+                version.name(), new LuaLibrary(version.code(), (command, arguments) -> keys.call(command, arguments)));
+    }
+
+    private Response list() {
+        MultiType all = MultiType.create(libraries.size(), false);
+        for (String name : libraries.keySet()) {
+            MultiType library = MultiType.create(2, false);
+            library.add(bulk("library_name"));
+            library.add(bulk(name));
+            all.add(library);
+        }
         return all;
     }
 

@@ -3,8 +3,10 @@ package io.seckill.loadtest.simulation.world;
 import io.seckill.loadtest.simulation.redis.RedisServer.Left;
 import io.seckill.schema.amqp.Topology;
 import io.vertx.core.buffer.Buffer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Strikes when a process gets to a certain step: two or three things at one very moment, which random times seldom meet. At
@@ -26,10 +28,18 @@ final class Ambush {
         DELIVERY_HELD,
         /** Who rebuilds a sale is stopped in the middle of it, until another has done it. */
         REBUILDER_STOPPED,
+        /** A gateway is stopped with shoppers at its door, and goes on when a rebuild that it never heard of has counted. */
+        GATEWAY_BEHIND,
         /** RabbitMQ loses a dead letter before its confirm, and the worker that sent it dies. */
         LETTER_LOST
     }
 
+    private static final Set<Kind> PASSED_BY_MANY =
+            EnumSet.of(Kind.LOT_SLOW, Kind.LOT_LATE, Kind.RESERVATION_LOST, Kind.DELIVERY_HELD);
+    /** What a rebuild does when it has counted, and writes nothing of it into Redis before. */
+    private static final String COUNTED = "UPDATE sale_row SET accept_epoch";
+
+    private static final int BEHIND_MS = 9_000;
     /** A coordinator's lease must be over. */
     private static final int LEASE_MS = 10_000;
 
@@ -40,6 +50,7 @@ final class Ambush {
     private int passing;
     private boolean laid;
     private boolean struck;
+    private ProcessLife behind;
     private Buffer poison;
 
     Ambush(World world, Kind kind) {
@@ -47,7 +58,7 @@ final class Ambush {
         this.chance = world.chance();
         this.kind = kind;
         // Where many come along, not always the first.
-        this.passing = kind == Kind.REBUILDER_STOPPED || kind == Kind.LETTER_LOST ? 0 : chance.below(4);
+        this.passing = PASSED_BY_MANY.contains(kind) ? chance.below(4) : 0;
     }
 
     Kind kind() {
@@ -65,6 +76,11 @@ final class Ambush {
         laid = true;
         switch (kind) {
             case REBUILDER_STOPPED -> later(chance.upTo(1_500), this::forget);
+            case GATEWAY_BEHIND ->
+                later(chance.upTo(2_000), () -> {
+                    new Operator(world).rebuild();
+                    later(20 + chance.upTo(300), this::leaveBehind);
+                });
             case LETTER_LOST -> {
                 poison = Buffer.buffer("poison");
                 later(chance.upTo(2_000), () -> world.broker().put(TOPOLOGY.orderQueue(), poison));
@@ -90,6 +106,18 @@ final class Ambush {
             later(1_800 + chance.upTo(1_500), this::forget);
         } else if (kind == Kind.REBUILDER_STOPPED && what.equals("seckill_rebuild") && strikes(process)) {
             stop(process, LEASE_MS + 1_500 + chance.upTo(3_500));
+        } else if (behind != null && what.startsWith(COUNTED)) {
+            later(chance.upTo(2), behind::goOn);
+        }
+    }
+
+    private void leaveBehind() {
+        ProcessLife gateway = chance.of(world.fleet().gateways()).process();
+        if (strikes(gateway)) {
+            behind = gateway;
+            gateway.stop();
+            later(chance.upTo(2_000), crowdComes);
+            later(BEHIND_MS, gateway::goOn);
         }
     }
 

@@ -58,8 +58,9 @@ final class Fleet {
                     world,
                     name + (++lives == 1 ? "" : "/" + lives),
                     world.nextId(),
-                    world.troubles().clockSkewMs(name));
-            world.trace(process + " starts");
+                    world.troubles().clockSkewMs(name),
+                    world.troubles().functions());
+            world.trace(process + " starts, with " + process.functions().name());
             world.scheduler().run(process, () -> {
                 Vertx vertx = process.vertx().vertx();
                 if (gateway) {

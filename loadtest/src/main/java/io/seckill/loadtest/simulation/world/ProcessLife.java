@@ -1,5 +1,6 @@
 package io.seckill.loadtest.simulation.world;
 
+import io.seckill.schema.redis.FunctionLibrary;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ public final class ProcessLife {
     private final String name;
     private final int number;
     private final long clockSkewMs;
+    private final FunctionLibrary functions;
     private final List<Wire> wires = new ArrayList<>();
     private final List<Runnable> deaths = new ArrayList<>();
     private final List<Scheduler.Event> waiting = new ArrayList<>();
@@ -26,11 +28,13 @@ public final class ProcessLife {
     private boolean stopped;
     private long roundTripNanos;
 
-    ProcessLife(World world, String name, int number, long clockSkewMs) {
+    /** @param functions those of its build */
+    ProcessLife(World world, String name, int number, long clockSkewMs, FunctionLibrary functions) {
         this.world = world;
         this.name = name;
         this.number = number;
         this.clockSkewMs = clockSkewMs;
+        this.functions = functions;
         this.vertx = new VirtualVertx(world, this);
     }
 
@@ -49,6 +53,10 @@ public final class ProcessLife {
     /** By how much its wall clock is wrong. */
     long clockSkewMs() {
         return clockSkewMs;
+    }
+
+    FunctionLibrary functions() {
+        return functions;
     }
 
     public boolean isAlive() {

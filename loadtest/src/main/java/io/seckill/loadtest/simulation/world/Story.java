@@ -1,10 +1,8 @@
 package io.seckill.loadtest.simulation.world;
 
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What happens in a world: a sale begins, shoppers come, things go wrong, then right again; at last everything unpaid
@@ -17,12 +15,14 @@ final class Story {
     private final World world;
     private final Promises promises;
     private final Crowd crowd;
+    private final Operator operator;
     private boolean asking;
 
     Story(World world) {
         this.world = world;
         this.promises = world.promises();
         this.crowd = new Crowd(world);
+        this.operator = new Operator(world);
     }
 
     void tell() {
@@ -85,26 +85,11 @@ final class Story {
     }
 
     private boolean ask(Fleet.Place place, VirtualHttp.Answer[] to) {
-        VirtualHttp.Server server = place.management();
-        if (server != null && !asking) {
-            asking = true;
-            world.scheduler()
-                    .in(
-                            0,
-                            place.process(),
-                            this,
-                            () -> server.handle(VirtualHttp.request(
-                                    world,
-                                    place.process(),
-                                    HttpMethod.GET,
-                                    "/admin/v1/sales/" + World.SALE + "/audit",
-                                    Map.of("authorization", "Bearer admin"),
-                                    null,
-                                    answer -> {
-                                        world.trace("audit: " + answer.status() + " " + answer.body());
-                                        asking = false;
-                                        to[0] = answer.status() == 200 ? answer : null;
-                                    })));
+        if (!asking) {
+            asking = operator.audit(place, answer -> {
+                asking = false;
+                to[0] = answer.status() == 200 ? answer : null;
+            });
         }
         return false;
     }

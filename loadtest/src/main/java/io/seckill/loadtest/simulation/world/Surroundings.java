@@ -10,6 +10,7 @@ import io.seckill.loadtest.simulation.amqp.RabbitConnections;
 import io.seckill.loadtest.simulation.mysql.MysqlClients;
 import io.seckill.loadtest.simulation.redis.RedisConnections;
 import io.seckill.schema.fault.CrashPoint;
+import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -48,6 +49,10 @@ public final class Surroundings {
 
     private static ProcessLife process() {
         return world().scheduler().current();
+    }
+
+    public static FunctionLibrary shipped() {
+        return process().functions();
     }
 
     public static long nanoTime() {

@@ -2,7 +2,9 @@ package io.seckill.loadtest.simulation.world;
 
 import io.seckill.loadtest.simulation.Defect;
 import io.seckill.loadtest.simulation.redis.RedisServer.Left;
+import io.seckill.loadtest.simulation.redis.Versions;
 import io.seckill.loadtest.simulation.sql.SqlError;
+import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,8 @@ final class Troubles {
         REDIS_CUTS,
         REDIS_RESTARTED,
         REDIS_LOST,
-        REDIS_ROLLED_BACK
+        REDIS_ROLLED_BACK,
+        REBUILD_ASKED
     }
 
     private static final List<Kind> ALL = List.of(Kind.values());
@@ -46,6 +49,7 @@ final class Troubles {
     private final List<Kind> chosen = new ArrayList<>();
     private final Ambush ambush;
     private final boolean longStop;
+    private final boolean upgraded;
     private final long forMs;
     private boolean on;
     private Runnable rush;
@@ -59,6 +63,7 @@ final class Troubles {
             // What Redis forgets is the hardest to come back from.
             chosen.add(chance.of(chance.perMille(200) ? REDIS_FORGETS : ALL));
         }
+        upgraded = chance.perMille(ambush != null && ambush.kind() == Ambush.Kind.GATEWAY_BEHIND ? 750 : 250);
         boolean stops = chosen.contains(Kind.GATEWAY_STOPPED) || chosen.contains(Kind.WORKER_STOPPED);
         longStop = stops && chance.perMille(250);
         int usualMs = longStop ? 18_000 : chosen.stream().anyMatch(REDIS_FORGETS::contains) ? 10_000 : 6_000;
@@ -72,6 +77,11 @@ final class Troubles {
     /** How long it lasts. */
     long forMs() {
         return forMs;
+    }
+
+    /** What a process that starts now brings: while an upgrade is under way, either version. */
+    FunctionLibrary functions() {
+        return upgraded && chance.perMille(500) ? Versions.NEXT : Versions.THIS;
     }
 
     boolean areOn() {
@@ -200,6 +210,7 @@ final class Troubles {
                 }
                 later(chance.upTo(1_500), () -> redis(Left.A_SNAPSHOT));
             }
+            case REBUILD_ASKED -> new Operator(world).rebuild();
             default -> {}
         }
     }

@@ -2,6 +2,7 @@ package io.seckill.loadtest.simulation.world;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.seckill.loadtest.simulation.redis.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -18,7 +19,7 @@ class SchedulerTest {
     void aConnectionKeepsItsOrderWhenAStoppedProcessGoesOn(long seed) {
         World world = new World(seed, false, null);
         Scheduler scheduler = world.scheduler();
-        ProcessLife process = new ProcessLife(world, "p", 1, 0);
+        ProcessLife process = new ProcessLife(world, "p", 1, 0, Versions.THIS);
         Object connection = new Object();
         List<Integer> came = new ArrayList<>();
         process.stop();
