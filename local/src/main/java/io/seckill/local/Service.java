@@ -1,5 +1,6 @@
 package io.seckill.local;
 
+import io.seckill.schema.SchemaConfig;
 import io.seckill.schema.SchemaMain;
 import io.seckill.schema.access.Role;
 import java.io.File;
@@ -51,7 +52,7 @@ final class Service {
         Map<String, String> environment = environment("schema", Role.SCHEMA);
         if (!Endpoints.isExternal("mysql", stack.external())) {
             for (Role role : List.of(Role.GATEWAY, Role.WORKER)) {
-                environment.put(SchemaMain.accountVariable(role), MysqlServer.account(role));
+                environment.put(SchemaConfig.accountVariable(role), MysqlServer.account(role));
             }
         }
         return launch("schema", SMALL, SCHEMA_MAIN, environment);

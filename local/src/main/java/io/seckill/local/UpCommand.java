@@ -6,8 +6,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ./seckill up}: brings the stack up, or completes it. */
 @Command(
@@ -20,6 +23,8 @@ import picocli.CommandLine.ParentCommand;
                     + " are added; fewer leave the others alone.",
             "With --observe a Prometheus reads the metrics of every gateway and worker and judges the alerts of k8s/observe;"
                     + " Debian's package is fetched once, like the servers.",
+            "With --servers Redis, RabbitMQ and MySQL start alone, with their users and without a schema, for services that run"
+                    + " elsewhere (k8s/podman).",
             "Without --detach it stays until Ctrl-C and then stops what it started."
         },
         footerHeading = "%nExamples:%n",
@@ -35,6 +40,9 @@ final class UpCommand implements Callable<Integer> {
     @ParentCommand
     private SeckillMain main;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private Sizes sizes;
 
@@ -44,13 +52,23 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--observe", description = "Prometheus besides, on 127.0.0.1; ./seckill down stops it, too.")
     private boolean observe;
 
+    @Option(names = "--servers", description = "The three servers alone.")
+    private boolean servers;
+
     @Override
     public Integer call() throws InterruptedException {
+        if (servers && observe) {
+            throw new ParameterException(spec.commandLine(), "--servers starts nothing that --observe could watch");
+        }
         Progress progress = new Progress(System.out);
         LocalStack stack = new LocalStack(main.settings(), progress);
         try (CtrlC cleanup = CtrlC.then(stack::stopStarted)) {
-            List<String> started = stack.up(sizes.gateways(), sizes.workers(), observe);
-            print(stack, progress);
+            List<String> started = servers ? stack.upServers() : stack.up(sizes.gateways(), sizes.workers(), observe);
+            if (servers) {
+                progress.line("env file    " + stack.envFile());
+            } else {
+                print(stack, progress);
+            }
             if (started.isEmpty()) {
                 progress.line("everything was up already; ./seckill down stops it");
                 return 0;

@@ -65,6 +65,7 @@ class SeckillMainTest {
                 "up --fly",
                 "up --gateways 0",
                 "up --workers many",
+                "up --servers --observe",
                 "token",
                 "token --user a --count 2",
                 "token --user a\u00e4",

@@ -6,13 +6,11 @@ import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.config.InvalidSettings;
 import io.seckill.schema.config.ServerSettings;
-import io.seckill.schema.config.Settings;
 import io.seckill.schema.db.Migrations;
 import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,12 +42,11 @@ public final class SchemaMain {
     private static int run(boolean drop) {
         Vertx vertx = null;
         try {
-            Settings settings = new Settings(System::getenv);
-            ServerSettings read = ServerSettings.read(settings);
-            Map<Role, String> accounts = accounts(settings);
-            ServerSettings servers = settings.finish(read);
+            SchemaConfig config = SchemaConfig.read(System::getenv);
             vertx = Vertx.vertx();
-            Future<String> work = drop ? dropOldFunctions(vertx, servers) : apply(vertx, servers, accounts);
+            Future<String> work = drop
+                    ? dropOldFunctions(vertx, config.servers())
+                    : apply(vertx, config.servers(), config.accounts());
             System.out.println(work.toCompletionStage().toCompletableFuture().get(DEADLINE_S, TimeUnit.SECONDS));
             return 0;
         } catch (InvalidSettings e) {
@@ -68,24 +65,6 @@ public final class SchemaMain {
                 vertx.close();
             }
         }
-    }
-
-    /** The services' MySQL users, as far as they are named; who is not named is left alone. */
-    private static Map<Role, String> accounts(Settings settings) {
-        Map<Role, String> accounts = new EnumMap<>(Role.class);
-        for (Role role : List.of(Role.GATEWAY, Role.WORKER)) {
-            String account = settings.matching(
-                    accountVariable(role), "", MysqlAccess::isAccount, "an existing user, user or user@host");
-            if (!account.isEmpty()) {
-                accounts.put(role, account);
-            }
-        }
-        return accounts;
-    }
-
-    /** The variable that names a service's MySQL user to this job. */
-    public static String accountVariable(Role role) {
-        return "SECKILL_" + role + "_MYSQL_USER";
     }
 
     /**
