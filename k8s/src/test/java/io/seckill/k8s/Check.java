@@ -14,7 +14,16 @@ enum Check {
     DRAIN,
     /** Names of other objects, selectors, Secrets that are documented. */
     REFERENCES,
-    SECURITY;
+    SECURITY,
+    /** To each service its own users and its own Secret. */
+    CREDENTIALS,
+    /** No word to a server that is not encrypted. */
+    TLS;
+
+    /** A cluster to try it has servers beside the services, and no certificates. */
+    boolean isFor(String overlay) {
+        return this != TLS || overlay.equals("production");
+    }
 
     /** One sentence each; none if all is well. */
     List<String> violations(Manifests manifests) {
@@ -26,6 +35,8 @@ enum Check {
             case DRAIN -> DrainCheck.violations(manifests);
             case REFERENCES -> ReferenceCheck.violations(manifests);
             case SECURITY -> SecurityCheck.violations(manifests);
+            case CREDENTIALS -> CredentialsCheck.violations(manifests);
+            case TLS -> TlsCheck.violations(manifests);
         };
     }
 }

@@ -48,20 +48,24 @@ final class CustomResources {
 
     record TriggerAuthentication(String apiVersion, String kind, V1ObjectMeta metadata, Authentication spec) {}
 
-    record Authentication(List<SecretTarget> secretTargetRef) {}
+    record Authentication(
+            List<Parameter> secretTargetRef, @Optional List<Parameter> configMapTargetRef) {}
 
-    record SecretTarget(String parameter, String name, String key) {}
+    record Parameter(String parameter, String name, String key) {}
 
     record RabbitmqCluster(String apiVersion, String kind, V1ObjectMeta metadata, Cluster spec) {}
 
     record Cluster(
             @Optional Integer replicas,
             @Optional String image,
+            @Optional Tls tls,
             @Optional Persistence persistence,
             @Optional V1ResourceRequirements resources,
             @Optional Rabbitmq rabbitmq,
             @Optional V1Affinity affinity,
             @Optional Overridden override) {}
+
+    record Tls(String secretName, @Optional Boolean disableNonTLSListeners) {}
 
     record Persistence(@Optional String storageClassName, String storage) {}
 

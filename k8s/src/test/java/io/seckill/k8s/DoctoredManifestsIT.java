@@ -34,6 +34,8 @@ class DoctoredManifestsIT {
                 "production | RabbitmqCluster/seckill-amqp        | spec/replica                           | 3           | replica",
                 "production | RabbitmqCluster/seckill-amqp        | spec/resources/limit                   | {}          | limit",
                 "production | Ingress/gateway                     | spec/rules/0/http/paths/0/backend/serviceName | `\"x\"` | serviceName",
+                "production | RabbitmqCluster/seckill-amqp        | spec/tls/secret                        | `\"x\"`     | secret",
+                "production | TriggerAuthentication/order-queue   | spec/configMapTargetRef/0/secret       | `\"x\"`     | secret",
                 "production | CronJob/before-sale                 | apiVersion                             | `\"batch/v1beta9\"` | no model knows",
             })
     void shouldNoticeUnknownFieldsAndWrongTypes(
@@ -85,6 +87,7 @@ class DoctoredManifestsIT {
                 "PORTS       | Service/gateway             | spec/selector                  | `{\"app\":\"x\"}` | selects no pods",
                 "PORTS       | ConfigMap/seckill-servers   | data/REDIS_ADDRESS             | `\"seckill-redis:6380\"` | which no Service has",
                 "PORTS       | ConfigMap/seckill-servers   | data/SECKILL_MYSQL_HOST        | `\"mysql\"` | which no Service has",
+                "ENVIRONMENT | ConfigMap/schema-settings   | data/SECKILL_WORKER_MYSQL_USER | `\"a b\"` | SECKILL_WORKER_MYSQL_USER=a b is not valid",
                 "PORTS       | Deployment/gateway          | spec/template/metadata/annotations | `{\"prometheus.io/port\":\"9090\"}` | annotation",
                 "NETWORK     | NetworkPolicy/default-deny  | spec/policyTypes               | `[\"Ingress\"]` | denies by default",
                 "NETWORK     | NetworkPolicy/shoppers      | spec/ingress/0/ports/0/port    | 9080       | to more than monitoring",
@@ -117,6 +120,15 @@ class DoctoredManifestsIT {
                 "SECURITY    | Deployment/order-worker     | spec/template/spec/automountServiceAccountToken | true | token",
                 "SECURITY    | Job/schema                  | spec/template/spec/volumes/0   | `{\"name\":\"tmp\",\"hostPath\":{\"path\":\"/tmp\"}}` | volume of another kind",
                 "SECURITY    | Job/schema                  | {c}resources/limits            | {}         | no limit of memory",
+                "CREDENTIALS | Deployment/gateway          | {c}env/3/valueFrom/secretKeyRef/name | `\"seckill-schema\"` | given the Secret seckill-schema",
+                "CREDENTIALS | Deployment/gateway          | {c}env/5/valueFrom/secretKeyRef/name | `\"seckill-schema\"` | given the Secret seckill-schema",
+                "CREDENTIALS | Deployment/order-worker     | {c}env/3/valueFrom/secretKeyRef/name | `\"seckill-gateway\"` | given the Secret seckill-gateway",
+                "CREDENTIALS | Job/schema                  | {c}env/2/valueFrom/secretKeyRef/name | `\"seckill-owner\"` | given the Secret seckill-owner",
+                "CREDENTIALS | Deployment/gateway          | {c}envFrom/3                   | `{\"secretRef\":{\"name\":\"seckill-schema\"}}` | given the Secret seckill-schema",
+                "CREDENTIALS | Deployment/gateway          | spec/template/spec/volumes/0   | `{\"name\":\"tmp\",\"secret\":{\"secretName\":\"seckill-owner\"}}` | given the Secret seckill-owner",
+                "CREDENTIALS | ConfigMap/gateway-settings  | data/SERVER_USER               | `\"seckill_schema\"` | gateway and schema are both seckill_schema to MySQL",
+                "CREDENTIALS | ConfigMap/order-worker-settings | data/SERVER_USER           | `\"guest\"` | signs in to RabbitMQ as 'guest'",
+                "CREDENTIALS | ConfigMap/schema-settings   | data/SECKILL_GATEWAY_MYSQL_USER | `\"shop\"` | rights of gateway to shop",
             })
     void shouldNoticeWhatDoesNotFit(Check check, String object, String path, String json, String expected) {
         expect(check, new Doctored("local").set(object, full(path), json).typed(), expected);
@@ -135,6 +147,20 @@ class DoctoredManifestsIT {
                 "REFERENCES | RoleBinding/sale-prescaling | roleRef/name                            | `\"admin\"`   | names admin",
                 "REFERENCES | Role/sale-prescaling      | rules/0/resourceNames                     | `[\"front\"]` | front, which is not there",
                 "REFERENCES | TriggerAuthentication/order-queue | spec/secretTargetRef/0/name       | `\"amqp\"`    | README.md does not say",
+                "REFERENCES | TriggerAuthentication/order-queue | spec/configMapTargetRef/1/key     | `\"ca.pem\"`  | README.md does not say",
+                "REFERENCES | RabbitmqCluster/seckill-amqp | spec/tls/secretName                    | `\"cert\"`    | README.md does not say",
+                "REFERENCES | Deployment/gateway        | {c}env/5/valueFrom/secretKeyRef/key       | `\"password\"` | README.md does not say",
+                "REFERENCES | Deployment/gateway        | spec/template/spec/volumes/1/configMap/name | `\"cas\"`   | mounts the ConfigMap cas",
+                "ENVIRONMENT | ConfigMap/seckill-servers | data/SECKILL_TLS_CA                      | `\"/etc/ca.crt\"` | SECKILL_TLS_CA=/etc/ca.crt is not valid",
+                "NETWORK    | NetworkPolicy/to-rabbitmq | spec/egress/0/ports/0/port                | 5672          | cannot reach port 5671",
+                "CREDENTIALS | TriggerAuthentication/order-queue | spec/secretTargetRef/1/name      | `\"seckill-amqp-default-user\"` | not KEDA's own",
+                "TLS        | ConfigMap/seckill-servers | data/REDIS_SCHEME                         | `\"redis\"`   | SECKILL_REDIS_URI that does not begin with rediss",
+                "TLS        | ConfigMap/seckill-servers | data/AMQP_SCHEME                          | `\"amqp\"`    | SECKILL_AMQP_URI that does not begin with amqps",
+                "TLS        | ConfigMap/seckill-servers | data/SECKILL_MYSQL_TLS                    | `\"off\"`     | SECKILL_MYSQL_TLS that does not begin with verify",
+                "TLS        | Deployment/order-worker   | {c}env/4/value                            | `\"redis://seckill_worker:p@redis.example.com:6379\"` | Deployment/order-worker has a SECKILL_REDIS_URI",
+                "TLS        | RabbitmqCluster/seckill-amqp | spec/tls/disableNonTLSListeners        | false         | listens without TLS",
+                "TLS        | ScaledObject/order-worker | spec/triggers/0/metadata/host             | `\"amqp://seckill-amqp.seckill.svc:5672/\"` | without TLS",
+                "TLS        | ConfigMap/order-queue-tls | data/tls                                  | `\"disable\"` | TLS is not enabled",
             })
     void shouldNoticeWhatDoesNotFitInProduction(Check check, String object, String path, String json, String expected) {
         expect(check, new Doctored("production").set(object, full(path), json).typed(), expected);
@@ -170,6 +196,19 @@ class DoctoredManifestsIT {
             })
     void shouldNoticeWhichObjectIsNotThere(Check check, String object, String expected) {
         expect(check, new Doctored("local").without(object).typed(), expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TLS         | ConfigMap/seckill-servers         | data/SECKILL_TLS_CA       | has a SECKILL_TLS_CA",
+                "TLS         | RabbitmqCluster/seckill-amqp      | spec/tls                  | listens without TLS",
+                "TLS         | TriggerAuthentication/order-queue | spec/configMapTargetRef/1 | no CA to believe",
+                "CREDENTIALS | ConfigMap/schema-settings         | data/SECKILL_WORKER_MYSQL_USER | rights of order-worker to nobody",
+            })
+    void shouldNoticeWhatIsNotThereInProduction(Check check, String object, String path, String expected) {
+        expect(check, new Doctored("production").without(object, full(path)).typed(), expected);
     }
 
     private static String full(String path) {

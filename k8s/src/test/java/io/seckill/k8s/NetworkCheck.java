@@ -10,9 +10,13 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Nothing is open that is not named, the management port is for monitoring alone, and every named port is there. */
 final class NetworkCheck {
+    private static final int DNS = 53;
+
     private final Manifests manifests;
     private final List<String> found = new ArrayList<>();
 
@@ -107,7 +111,10 @@ final class NetworkCheck {
         List<NetworkPolicy> policies = manifests.all(NetworkPolicy.class).stream()
                 .filter(policy -> workload.isSelectedBy(policy.getSpec().getPodSelector()))
                 .toList();
-        for (int port : List.of(6379, 5672, 3306, 53)) {
+        Set<Integer> wanted =
+                new TreeSet<>(PodEnvironment.of(workload, manifests).serverPorts());
+        wanted.add(DNS);
+        for (int port : wanted) {
             boolean out = policies.stream()
                     .flatMap(policy -> policy.getSpec().getEgress().stream())
                     .flatMap(rule -> rule.getPorts().stream())

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,10 +16,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A container's environment as the kubelet would make it. A Secret that the manifests do not bring stands in by a value of
- * the right form.
+ * the right form, and so does a mounted file.
  *
  * @param values by name
  * @param helpers names that only other values are made of
@@ -31,7 +33,11 @@ record PodEnvironment(Map<String, String> values, Set<String> helpers, List<Stri
             .encodeToString("x".repeat(32).getBytes(StandardCharsets.US_ASCII));
 
     private static final Map<String, String> STAND_INS = Map.of(
-            "username", "seckill", "password", "0123abcd", "jwt-keys", "k1:" + SECRET, "payment-secrets", SECRET);
+            "redis-password", "0123abcd",
+            "amqp-password", "4567cdef",
+            "mysql-password", "89abcdef",
+            "jwt-keys", "k1:" + SECRET,
+            "payment-secrets", SECRET);
     private static final Pattern REFERENCE = Pattern.compile("\\$\\(([A-Za-z_][A-Za-z0-9_]*)\\)");
 
     static PodEnvironment of(Workload workload, Manifests manifests) {
@@ -42,7 +48,20 @@ record PodEnvironment(Map<String, String> values, Set<String> helpers, List<Stri
         for (EnvVar variable : workload.container().getEnv()) {
             environment.add(variable, workload, manifests);
         }
+        environment.mount(workload);
         return environment;
+    }
+
+    /** A file of a mounted ConfigMap stands in by a certificate, which is what the services are given as files. */
+    private void mount(Workload workload) {
+        for (VolumeMount mount : workload.container().getVolumeMounts()) {
+            boolean brings = workload.pod().getVolumes().stream()
+                    .anyMatch(volume -> volume.getName().equals(mount.getName()) && volume.getConfigMap() != null);
+            if (brings) {
+                values.replaceAll((name, value) ->
+                        value.startsWith(mount.getMountPath() + "/") ? Repository.certificate() : value);
+            }
+        }
     }
 
     private void addAll(EnvFromSource source, Workload workload, Manifests manifests) {
@@ -57,6 +76,16 @@ record PodEnvironment(Map<String, String> values, Set<String> helpers, List<Stri
                         map -> values.putAll(map.getData()),
                         () -> violations.add(
                                 workload.name() + " wants the ConfigMap " + name + ", which is not there"));
+    }
+
+    /** Of the three servers, as far as they have addresses; what is none, {@link PortCheck} says. */
+    List<Integer> serverPorts() {
+        return Stream.of("REDIS_ADDRESS", "AMQP_ADDRESS", "SECKILL_MYSQL_PORT")
+                .map(name -> values.getOrDefault(name, ""))
+                .map(address -> address.substring(address.indexOf(':') + 1))
+                .filter(port -> port.matches("\\d+"))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private void add(EnvVar variable, Workload workload, Manifests manifests) {

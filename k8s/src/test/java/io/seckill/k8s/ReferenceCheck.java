@@ -20,6 +20,7 @@ import io.seckill.schema.amqp.Topology;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,7 +40,7 @@ final class ReferenceCheck {
         check.scaling();
         check.selectors();
         manifests.workloads().forEach(check::pod);
-        check.secretsOfOperators();
+        check.operators();
         check.roles();
         return check.found;
     }
@@ -185,25 +186,34 @@ final class ReferenceCheck {
     }
 
     private void volume(Workload workload, Volume volume) {
-        if (volume.getConfigMap() != null
-                && manifests
-                        .find(ConfigMap.class, volume.getConfigMap().getName())
-                        .isEmpty()) {
-            found.add(workload.name() + " mounts the ConfigMap "
-                    + volume.getConfigMap().getName() + ", which is not there");
+        if (volume.getConfigMap() != null) {
+            String name = volume.getConfigMap().getName();
+            if (manifests.find(ConfigMap.class, name).isEmpty()
+                    && Repository.creates("configmap " + name).isEmpty()) {
+                found.add(workload.name() + " mounts the ConfigMap " + name + ", which is not there");
+            }
         }
     }
 
-    private void secretsOfOperators() {
+    private void operators() {
         for (GenericKubernetesResource authentication : manifests.custom("TriggerAuthentication")) {
-            List<Object> targets = authentication.get("spec", "secretTargetRef");
-            for (int i = 0; i < targets.size(); i++) {
-                secret(
-                        name(authentication),
-                        authentication.get("spec", "secretTargetRef", i, "name"),
-                        authentication.get("spec", "secretTargetRef", i, "key"));
+            String user = name(authentication);
+            parameters(authentication, "secretTargetRef").forEach(it -> secret(user, it.get("name"), it.get("key")));
+            parameters(authentication, "configMapTargetRef")
+                    .forEach(it -> configMap(user, it.get("name"), it.get("key")));
+        }
+        for (GenericKubernetesResource cluster : manifests.custom("RabbitmqCluster")) {
+            String name = cluster.get("spec", "tls", "secretName");
+            if (name != null && Repository.creates("secret tls " + name).isEmpty()) {
+                found.add(name(cluster) + " wants the certificate " + name
+                        + ", which README.md does not say how to create");
             }
         }
+    }
+
+    private static List<Map<String, String>> parameters(GenericKubernetesResource authentication, String source) {
+        List<Map<String, String>> parameters = authentication.get("spec", source);
+        return parameters == null ? List.of() : parameters;
     }
 
     /** There, with the key, or else somebody is told to create it. */
@@ -211,14 +221,21 @@ final class ReferenceCheck {
         boolean there = manifests
                 .secret(name)
                 .map(secret -> secret.getData().containsKey(key))
-                .orElseGet(() -> {
-                    String readme = Repository.readme();
-                    return readme.contains("secret generic " + name + " ")
-                            && readme.contains("--from-literal=" + key + "=");
-                });
+                .orElseGet(() -> Repository.creates("secret generic " + name).contains("--from-literal=" + key + "="));
         if (!there) {
             found.add(
                     user + " wants " + key + " of the Secret " + name + ", which README.md does not say how to create");
+        }
+    }
+
+    private void configMap(String user, String name, String key) {
+        boolean there = manifests
+                .find(ConfigMap.class, name)
+                .map(map -> map.getData().containsKey(key))
+                .orElseGet(() -> Repository.creates("configmap " + name).contains("--from-file=" + key + "="));
+        if (!there) {
+            found.add(user + " wants " + key + " of the ConfigMap " + name
+                    + ", which README.md does not say how to create");
         }
     }
 

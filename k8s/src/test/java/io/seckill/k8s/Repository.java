@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where the manifests are, and what the documentation says of them. */
 final class Repository {
@@ -23,11 +25,21 @@ final class Repository {
         return root().resolve("k8s/overlays").resolve(name);
     }
 
-    static String readme() {
+    /** A file with a certificate in it, of nobody's. */
+    static String certificate() {
+        return root().resolve("k8s/src/test/resources/ca.pem").toString();
+    }
+
+    /** The command of README.md that creates something, {@code secret generic NAME}, with all its lines; empty without one. */
+    static String creates(String what) {
+        String readme;
         try {
-            return Files.readString(root().resolve("k8s/README.md"));
+            readme = Files.readString(root().resolve("k8s/README.md"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Matcher command = Pattern.compile(" create " + Pattern.quote(what) + " (?:.*\\\\\\n)*.*")
+                .matcher(readme);
+        return command.find() ? command.group() : "";
     }
 }

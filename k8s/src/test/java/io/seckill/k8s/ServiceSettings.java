@@ -1,9 +1,8 @@
 package io.seckill.k8s;
 
 import io.seckill.gateway.GatewayConfig;
+import io.seckill.schema.SchemaConfig;
 import io.seckill.schema.config.InvalidSettings;
-import io.seckill.schema.config.ServerSettings;
-import io.seckill.schema.config.Settings;
 import io.seckill.worker.WorkerConfig;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,11 +32,7 @@ record ServiceSettings(Set<String> known, List<String> errors, Object config) {
         return switch (program) {
             case "gateway" -> GatewayConfig::read;
             case "order-worker" -> WorkerConfig::read;
-            case "schema" ->
-                environment -> {
-                    Settings settings = new Settings(environment);
-                    return settings.finish(ServerSettings.read(settings));
-                };
+            case "schema" -> SchemaConfig::read;
             default -> throw new AssertionError("no such program: " + program);
         };
     }
