@@ -4,6 +4,7 @@ import io.seckill.gateway.http.JwtKeys;
 import io.seckill.gateway.payment.PaymentSignature;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.config.Settings;
+import io.seckill.schema.config.TelemetrySettings;
 import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.OrderBatch;
 import java.util.function.Function;
@@ -32,6 +33,7 @@ import java.util.function.Function;
  */
 public record GatewayConfig(
         ServerSettings servers,
+        TelemetrySettings telemetry,
         String instance,
         String httpHost,
         int httpPort,
@@ -68,6 +70,7 @@ public record GatewayConfig(
         Settings settings = new Settings(environment);
         GatewayConfig config = new GatewayConfig(
                 ServerSettings.read(settings),
+                TelemetrySettings.read(settings),
                 settings.text("SECKILL_INSTANCE", "gateway"),
                 settings.text("SECKILL_HTTP_HOST", "127.0.0.1"),
                 settings.integer("SECKILL_HTTP_PORT", 8080, 0, 65535),
@@ -120,7 +123,8 @@ public record GatewayConfig(
 
     @Override
     public String toString() {
-        return servers + " instance=" + instance + " http=" + httpHost + ":" + httpPort + " management="
+        return servers + " " + telemetry + " instance=" + instance + " http=" + httpHost + ":" + httpPort
+                + " management="
                 + managementHost + ":" + managementPort + " eventLoops=" + eventLoops + " purchaseDeadlineMs="
                 + purchaseDeadlineMs + " redisTimeoutMs=" + redisTimeoutMs + " confirmTimeoutMs=" + confirmTimeoutMs
                 + " outboxLeaseMs=" + outboxLeaseMs + " maxInFlight=" + maxInFlight + " jwtKeys=" + jwtKeys

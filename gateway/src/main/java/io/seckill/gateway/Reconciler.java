@@ -186,11 +186,11 @@ final class Reconciler {
             if (missing.isEmpty()) {
                 return Future.succeededFuture(0);
             }
-            LOG.error(
-                    "ALARM: RabbitMQ lost accepted orders; sending them again saleId={} orders={} firstOrderId={}",
-                    sale.saleId(),
-                    missing.size(),
-                    missing.iterator().next());
+            LOG.atError()
+                    .addKeyValue("saleId", sale.saleId())
+                    .addKeyValue("orders", missing.size())
+                    .addKeyValue("orderId", missing.iterator().next())
+                    .log("ALARM: RabbitMQ lost accepted orders; sending them again");
             return Future.join(missing.stream()
                             .map(id -> publisher.publishAgain(overdue.get(id)))
                             .collect(Collectors.toList()))

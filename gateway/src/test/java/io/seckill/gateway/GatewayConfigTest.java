@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.seckill.gateway.http.JwtKeys;
 import io.seckill.gateway.http.TestTokens;
 import io.seckill.schema.config.InvalidSettings;
+import io.seckill.schema.config.TelemetrySettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,34 @@ class GatewayConfigTest {
         assertEquals(4_096, config.maxBodyBytes());
         assertEquals("seckill", config.jwtAudience());
         assertEquals(Set.of(TestTokens.KEY_ID), config.jwtKeys().secrets().keySet());
+    }
+
+    @Test
+    void shouldTraceNothingUnlessToldWhereTo() {
+        TelemetrySettings none = GatewayConfig.read(environment::get).telemetry();
+        assertEquals(new TelemetrySettings("text", "", 0.001), none);
+        assertFalse(none.isTraced());
+
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example:4318/otlp");
+        environment.put("OTEL_TRACES_SAMPLER_ARG", "1");
+        environment.put("SECKILL_LOG_FORMAT", "json");
+        assertEquals(
+                new TelemetrySettings("json", "https://collector.example:4318/otlp", 1),
+                GatewayConfig.read(environment::get).telemetry());
+    }
+
+    @Test
+    void shouldRefuseWrongTelemetryAndShowNoPassword() {
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://me:hidden@collector:4318");
+        environment.put("OTEL_TRACES_SAMPLER_ARG", "1.5");
+        environment.put("SECKILL_LOG_FORMAT", "JSON");
+        assertEquals(
+                List.of(
+                        "OTEL_TRACES_SAMPLER_ARG=1.5 is not valid; expected a number from 0 to 1, like 0.001",
+                        "OTEL_EXPORTER_OTLP_ENDPOINT (not shown, it may hold a password) is not valid; expected"
+                                + " http://host:port or https://host:port of a collector that takes OTLP over HTTP",
+                        "SECKILL_LOG_FORMAT=JSON is not valid; expected text or json"),
+                errors());
     }
 
     @ParameterizedTest

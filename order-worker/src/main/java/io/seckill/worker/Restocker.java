@@ -130,15 +130,16 @@ final class Restocker extends VerticleBase {
     private void hold(Released released) {
         long now = System.nanoTime();
         released.failures().forEach((saleId, why) -> {
-            LOG.debug("{}: {} keeps its restocks waiting: {}", name, saleId, why.getMessage());
+            LOG.atDebug().addKeyValue("saleId", saleId).log("{}: restocks wait: {}", name, why.getMessage());
             heldSales.put(saleId, now + SALE_HOLD_NANOS);
         });
         if (!released.neverAccepted().isEmpty()) {
-            LOG.warn(
-                    "{}: {} orders cannot be given back, Redis never accepted them; the first is {}",
-                    name,
-                    released.neverAccepted().size(),
-                    released.neverAccepted().get(0).orderId());
+            Open first = released.neverAccepted().get(0);
+            LOG.atWarn()
+                    .addKeyValue("orders", released.neverAccepted().size())
+                    .addKeyValue("saleId", first.saleId())
+                    .addKeyValue("orderId", first.orderId())
+                    .log("{}: orders cannot be given back, Redis never accepted them", name);
             metrics.neverAccepted(released.neverAccepted().size());
             released.neverAccepted().forEach(order -> {
                 if (heldOrders.size() < MAX_HELD) {

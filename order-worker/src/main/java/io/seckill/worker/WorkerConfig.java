@@ -3,6 +3,7 @@ package io.seckill.worker;
 import io.seckill.schema.config.InvalidSettings;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.config.Settings;
+import io.seckill.schema.config.TelemetrySettings;
 import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.OrderBatch;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import java.util.function.Function;
  * A worker's configuration, from the environment. Safe on any thread.
  *
  * @param servers where RabbitMQ and MySQL are
+ * @param telemetry logs and traces
  * @param managementHost address of the management listener
  * @param managementPort its port; 0 takes any free one
  * @param instance this process in log lines and connection names
@@ -26,6 +28,7 @@ import java.util.function.Function;
  */
 public record WorkerConfig(
         ServerSettings servers,
+        TelemetrySettings telemetry,
         String managementHost,
         int managementPort,
         String instance,
@@ -49,6 +52,7 @@ public record WorkerConfig(
         Settings settings = new Settings(environment);
         WorkerConfig config = new WorkerConfig(
                 ServerSettings.read(settings),
+                TelemetrySettings.read(settings),
                 settings.text("SECKILL_MANAGEMENT_HOST", "127.0.0.1"),
                 settings.integer("SECKILL_MANAGEMENT_PORT", 9180, 0, 65535),
                 settings.matching(
@@ -82,7 +86,8 @@ public record WorkerConfig(
 
     @Override
     public String toString() {
-        return servers + " management=" + managementHost + ":" + managementPort + " instance=" + instance
+        return servers + " " + telemetry + " management=" + managementHost + ":" + managementPort + " instance="
+                + instance
                 + " workerInstances=" + workerInstances + " prefetch=" + prefetch + " storeMaxOrders=" + storeMaxOrders
                 + " storeTimeoutMs=" + storeTimeoutMs + " drainTimeoutMs=" + drainTimeoutMs + " confirmTimeoutMs="
                 + confirmTimeoutMs + " purchaseDeadlineMs=" + purchaseDeadlineMs + " rebuilds=" + rebuilds;

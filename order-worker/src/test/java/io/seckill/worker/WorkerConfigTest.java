@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.seckill.schema.config.InvalidSettings;
+import io.seckill.schema.config.TelemetrySettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +50,14 @@ class WorkerConfigTest {
         all.put("SECKILL_PURCHASE_DEADLINE_MS", "800");
         all.put("SECKILL_REBUILD", "off");
         all.put("SECKILL_CRASH_AT", "restock-read");
+        all.put("SECKILL_LOG_FORMAT", "json");
+        all.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318");
+        all.put("OTEL_TRACES_SAMPLER_ARG", "0.25");
         WorkerConfig config = WorkerConfig.read(all::get);
         assertEquals(
                 new WorkerConfig(
                         config.servers(),
+                        new TelemetrySettings("json", "http://collector:4318", 0.25),
                         "0.0.0.0",
                         0,
                         "worker-7",
@@ -86,7 +91,12 @@ class WorkerConfigTest {
         "SECKILL_CONFIRM_TIMEOUT_MS, 49",
         "SECKILL_PURCHASE_DEADLINE_MS, 99",
         "SECKILL_REBUILD, maybe",
-        "SECKILL_CRASH_AT, somewhere"
+        "SECKILL_CRASH_AT, somewhere",
+        "SECKILL_LOG_FORMAT, xml",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, collector:4318",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, http://me:secret@collector:4318",
+        "OTEL_TRACES_SAMPLER_ARG, 1.5",
+        "OTEL_TRACES_SAMPLER_ARG, always"
     })
     void shouldRefuse(String name, String value) {
         Map<String, String> all = new HashMap<>(MINIMAL);

@@ -132,7 +132,10 @@ public final class AdminApi {
                 .otherwiseEmpty()
                 .compose(v -> store.find(saleId))
                 .onSuccess(sale -> {
-                    LOG.info("sale created saleId={} stock={}", saleId, sale.stock());
+                    LOG.atInfo()
+                            .addKeyValue("saleId", saleId)
+                            .addKeyValue("stock", sale.stock())
+                            .log("sale created");
                     show(context, 201, sale);
                 })
                 .onFailure(e -> unavailable(context, e));

@@ -131,7 +131,10 @@ final class ControlsApi {
                     if (outcome.refusal() != null) {
                         outcome.refusal().send(context.response());
                     } else {
-                        LOG.info("sale {} saleId={} operator={}", action, saleId, actor);
+                        LOG.atInfo()
+                                .addKeyValue("saleId", saleId)
+                                .addKeyValue("operator", actor)
+                                .log("sale {}", action);
                         send(context, shown.apply(outcome.sale()).toBuffer());
                     }
                 })

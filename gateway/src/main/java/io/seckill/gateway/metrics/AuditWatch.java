@@ -118,7 +118,7 @@ public final class AuditWatch {
                 .onFailure(e -> {
                     allAudited = false;
                     failed.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
-                    LOG.debug("no audit saleId={}: {}", sale.saleId(), e.getMessage());
+                    LOG.atDebug().addKeyValue("saleId", sale.saleId()).log("no audit: {}", e.getMessage());
                 })
                 .transform(done -> next(sales));
     }
@@ -127,7 +127,7 @@ public final class AuditWatch {
         (terms.isBalanced() ? balanced : unbalanced).record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
         counts.put(saleId, terms);
         if (!terms.isBalanced() || terms.oversold() > 0 || terms.lost() > 0) {
-            LOG.error("ALARM: the audit does not balance saleId={} {}", saleId, terms.json());
+            LOG.atError().addKeyValue("saleId", saleId).log("ALARM: the audit does not balance: {}", terms.json());
         }
     }
 

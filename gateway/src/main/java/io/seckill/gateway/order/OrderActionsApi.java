@@ -70,7 +70,7 @@ public final class OrderActionsApi {
                         : Future.succeededFuture(OrderAnswer.not(IdempotencyKeys.REUSED)))
                 .onSuccess(answer -> send(context, answer))
                 .onFailure(e -> {
-                    LOG.warn("{} orderId={}: {}", action, orderId, e.getMessage());
+                    LOG.atWarn().addKeyValue("orderId", orderId).log("{}: {}", action, e.getMessage());
                     Problem.OVERLOADED.send(context.response());
                 });
     }

@@ -94,7 +94,8 @@ public final class OrderCancellation {
                 })
                 .onSuccess(v -> CrashPoint.CANCEL_MARKED.reach())
                 .timeout(RESTOCK_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .onFailure(e -> LOG.info("a worker restocks orderId={}: {}", order.id(), e.getMessage()))
+                .onFailure(e ->
+                        LOG.atInfo().addKeyValue("orderId", order.id()).log("a worker restocks: {}", e.getMessage()))
                 .otherwiseEmpty();
     }
 

@@ -62,7 +62,9 @@ public final class OrderPayment {
                                 : Future.succeededFuture(
                                         OrderAnswer.not(Problem.notPayable("the payment was declined"))),
                         failure -> {
-                            LOG.info("charge not known orderId={}: {}", order.id(), failure.getMessage());
+                            LOG.atInfo()
+                                    .addKeyValue("orderId", order.id())
+                                    .log("charge not known: {}", failure.getMessage());
                             return awaitPaid(order, System.nanoTime());
                         }));
     }

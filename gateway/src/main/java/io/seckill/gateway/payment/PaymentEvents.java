@@ -75,7 +75,10 @@ public final class PaymentEvents {
 
     private void note(PaymentEvent event, Taken taken) {
         if (taken == Taken.REFUND_DUE) {
-            LOG.warn("a refund is due paymentId={} orderId={}", event.paymentId(), event.orderId());
+            LOG.atWarn()
+                    .addKeyValue("paymentId", event.paymentId())
+                    .addKeyValue("orderId", event.orderId())
+                    .log("a refund is due");
         }
     }
 

@@ -90,7 +90,10 @@ public final class WebhookApi {
                 })
                 .onFailure(e -> {
                     count(FAILED);
-                    LOG.warn("payment event {}: {}", event.id(), e.getMessage());
+                    LOG.atWarn()
+                            .addKeyValue("eventId", event.id())
+                            .addKeyValue("orderId", event.orderId())
+                            .log("payment event: {}", e.getMessage());
                     Problem.OVERLOADED.send(context.response());
                 });
     }

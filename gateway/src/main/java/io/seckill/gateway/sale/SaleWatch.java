@@ -172,12 +172,13 @@ public final class SaleWatch {
         return store.load(saleId, functions)
                 .onSuccess(loaded -> {
                     if (loaded) {
-                        LOG.info("sale loaded saleId={}", saleId);
+                        LOG.atInfo().addKeyValue("saleId", saleId).log("sale loaded");
                         rowsWanted = true;
                         SaleChanges.publish(redis, saleId);
                     }
                 })
-                .onFailure(e -> LOG.warn("sale not loaded yet saleId={}: {}", saleId, e.getMessage()));
+                .onFailure(
+                        e -> LOG.atWarn().addKeyValue("saleId", saleId).log("sale not loaded yet: {}", e.getMessage()));
     }
 
     private void poll() {
@@ -271,9 +272,13 @@ public final class SaleWatch {
                         row.endsMs(),
                         row.maxPerUser(),
                         row.stock())
-                .onSuccess(updated ->
-                        LOG.info("sale {} in Redis saleId={} version={}", updated, row.saleId(), row.version()))
-                .onFailure(e -> LOG.warn("sale not updated in Redis yet saleId={}: {}", row.saleId(), e.getMessage()))
+                .onSuccess(updated -> LOG.atInfo()
+                        .addKeyValue("saleId", row.saleId())
+                        .addKeyValue("version", row.version())
+                        .log("sale {} in Redis", updated))
+                .onFailure(e -> LOG.atWarn()
+                        .addKeyValue("saleId", row.saleId())
+                        .log("sale not updated in Redis yet: {}", e.getMessage()))
                 .onComplete(done -> {
                     updating.remove(row.saleId());
                     SaleView current = sales.get(row.saleId());

@@ -105,8 +105,9 @@ final class Cashier {
                 .compose(v -> asCharged.reorder() && webhook.state() == Payment.State.SUCCEEDED
                         ? send(payment.earlierFailure())
                         : Future.succeededFuture())
-                .onFailure(failure ->
-                        LOG.warn("lost paymentId={}: {}", webhook.charge().paymentId(), failure.toString()))
+                .onFailure(failure -> LOG.atWarn()
+                        .addKeyValue("paymentId", webhook.charge().paymentId())
+                        .log("lost: {}", failure.toString()))
                 .onComplete(told -> ledger.ended(payment));
     }
 

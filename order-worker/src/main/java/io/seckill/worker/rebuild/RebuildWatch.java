@@ -64,7 +64,9 @@ final class RebuildWatch {
         return mysql.transaction(connection -> RebuildRequest.begin(connection, sale.saleId, sale.epoch, reason))
                 .onSuccess(begun -> {
                     if (begun) {
-                        LOG.warn("sale lost by Redis, to be rebuilt saleId={}: {}", sale.saleId, reason);
+                        LOG.atWarn()
+                                .addKeyValue("saleId", sale.saleId)
+                                .log("sale lost by Redis, to be rebuilt: {}", reason);
                     }
                 });
     }

@@ -166,26 +166,27 @@ public final class Rebuilder extends VerticleBase {
         long began = System.nanoTime();
         underWay.put(lease.saleId(), began);
         metrics.underWay(underWay.size());
-        LOG.info("rebuild begins saleId={} epoch={}: {}", lease.saleId(), lease.epoch(), lease.reason());
+        LOG.atInfo()
+                .addKeyValue("saleId", lease.saleId())
+                .addKeyValue("epoch", lease.epoch())
+                .log("rebuild begins: {}", lease.reason());
         rebuild.run(lease.saleId(), lease.epoch(), lease.acceptEpoch())
                 .onSuccess(remaining -> {
                     long nanos = System.nanoTime() - began;
                     metrics.rebuilt(nanos);
-                    LOG.info(
-                            "rebuild done saleId={} epoch={} remaining={} in {} ms",
-                            lease.saleId(),
-                            lease.epoch(),
-                            remaining,
-                            nanos / 1_000_000);
+                    LOG.atInfo()
+                            .addKeyValue("saleId", lease.saleId())
+                            .addKeyValue("epoch", lease.epoch())
+                            .addKeyValue("remaining", remaining)
+                            .log("rebuild done in {} ms", nanos / 1_000_000);
                     tell(lease.saleId());
                 })
                 .onFailure(e -> {
                     metrics.failed();
-                    LOG.warn(
-                            "rebuild failed, and begins anew saleId={} epoch={}: {}",
-                            lease.saleId(),
-                            lease.epoch(),
-                            e.getMessage());
+                    LOG.atWarn()
+                            .addKeyValue("saleId", lease.saleId())
+                            .addKeyValue("epoch", lease.epoch())
+                            .log("rebuild failed, and begins anew: {}", e.getMessage());
                 })
                 .onComplete(done -> {
                     underWay.remove(lease.saleId());

@@ -67,7 +67,10 @@ final class StrayOrders {
 
     private static void tell(String saleId, int found) {
         if (found > 0) {
-            LOG.error("ALARM: RabbitMQ lost accepted orders; sending them again saleId={} orders={}", saleId, found);
+            LOG.atError()
+                    .addKeyValue("saleId", saleId)
+                    .addKeyValue("orders", found)
+                    .log("ALARM: RabbitMQ lost accepted orders; sending them again");
         }
     }
 
