@@ -20,18 +20,20 @@ final class Connections {
     private Connections() {}
 
     /** A pool for the calling context, whose callers give up after the configured timeout. */
-    static Pool mysql(Vertx vertx, GatewayConfig config) {
-        return mysql(vertx, config, SILENCE_PER_TIMEOUT * config.mysqlTimeoutMs());
+    static Pool mysql(Vertx vertx, GatewayConfig config, String name) {
+        return mysql(vertx, config, name, SILENCE_PER_TIMEOUT * config.mysqlTimeoutMs());
     }
 
     /**
      * A pool for the calling context; the client's own wait queue would have no bound.
      *
+     * @param name in the metrics
      * @param maxSilenceMs more than any statement takes: a connection on which nothing arrived for so long is given up
      */
-    static Pool mysql(Vertx vertx, GatewayConfig config, int maxSilenceMs) {
+    static Pool mysql(Vertx vertx, GatewayConfig config, String name, int maxSilenceMs) {
         return MySQLBuilder.pool()
                 .with(new PoolOptions()
+                        .setName(name)
                         .setMaxSize(config.mysqlPoolSize())
                         .setMaxWaitQueueSize(config.mysqlPoolSize() * WAITING_PER_CONNECTION)
                         .setConnectionTimeout(config.mysqlTimeoutMs())

@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seckill.gateway.metrics.PoolWait;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.schema.config.InvalidSettings;
 import io.seckill.schema.fault.CrashPoint;
+import io.seckill.schema.tracing.Tracing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,12 +38,14 @@ public final class GatewayMain {
         }
         CrashPoint.arm(config.crashAt());
         LOG.info("starting {}", config);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setPreferNativeTransport(true))
+                .withMetrics(new PoolWait(registry))
                 .build();
         Readiness readiness = new Readiness();
         try {
-            String shop = deploy(vertx, config, readiness)
+            String shop = deploy(vertx, config, readiness, registry)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get();
@@ -56,18 +60,20 @@ public final class GatewayMain {
      * Deploys everything; completes with the id of the shoppers' deployment when both listeners accept. Servers that are
      * away are waited for, not failed on.
      */
-    static Future<String> deploy(Vertx vertx, GatewayConfig config, Readiness readiness) {
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    static Future<String> deploy(
+            Vertx vertx, GatewayConfig config, Readiness readiness, PrometheusMeterRegistry registry) {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         vertx.eventBus().registerDefaultCodec(SaleCatalog.class, new SnapshotCodec());
         // Missing from the first moment on: the management listener answers before shoppers can be served.
         readiness.bindTo(registry);
+        Tracing tracing = Tracing.of(config.telemetry(), "seckill-gateway", config.instance(), registry);
         AtomicInteger loops = new AtomicInteger();
         Readiness.Part http = readiness.part(Readiness.HTTP);
-        return vertx.deployVerticle(new ManagementVerticle(config, registry, readiness))
+        return tracing.deploy(vertx)
+                .compose(id -> vertx.deployVerticle(new ManagementVerticle(config, registry, readiness)))
                 .compose(id -> vertx.deployVerticle(
-                        () -> new GatewayVerticle(config, registry, readiness, loops.getAndIncrement()),
+                        () -> new GatewayVerticle(config, registry, readiness, tracing, loops.getAndIncrement()),
                         new DeploymentOptions().setInstances(config.eventLoops())))
                 .onSuccess(id -> http.set(true));
     }

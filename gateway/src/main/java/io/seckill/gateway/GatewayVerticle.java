@@ -24,11 +24,13 @@ import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.stream.OrderStreams;
 import io.seckill.gateway.stream.SaleStreams;
 import io.seckill.gateway.stream.StreamLimits;
+import io.seckill.gateway.tracing.PurchaseTraces;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.redis.FunctionLibrary;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SeckillFunctions;
+import io.seckill.schema.tracing.Tracing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -53,6 +55,7 @@ final class GatewayVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final MeterRegistry registry;
     private final Readiness readiness;
+    private final Tracing tracing;
     private final String loop;
 
     private final ConnectionLimit connections;
@@ -69,10 +72,11 @@ final class GatewayVerticle extends VerticleBase {
     private OrderStreams orderStreams;
 
     /** @param loop which of the process' event loops this is, from 0: the same after a restart */
-    GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness, int loop) {
+    GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness, Tracing tracing, int loop) {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
+        this.tracing = tracing;
         this.loop = Integer.toString(loop);
         this.connections = new ConnectionLimit(config.maxConnections());
     }
@@ -99,7 +103,7 @@ final class GatewayVerticle extends VerticleBase {
                         config.confirmTimeoutMs(),
                         topology::checkAndProbe)
                 .open();
-        mysql = Connections.mysql(vertx, config);
+        mysql = Connections.mysql(vertx, config, "shoppers");
 
         PurchaseMetrics metrics = new PurchaseMetrics(registry);
         OrderPublisher publisher = new OrderPublisher(amqp, topology, config.purchaseDeadlineMs(), metrics::confirmed);
@@ -107,7 +111,9 @@ final class GatewayVerticle extends VerticleBase {
         OrderQueries orders =
                 new OrderQueries(vertx, mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
         IdempotencyKeys keys = new IdempotencyKeys(redis);
-        purchases = new PurchaseHandler(vertx, config, tokens, () -> catalog, redis, publisher, orders, keys, metrics);
+        PurchaseTraces traces = new PurchaseTraces(tracing);
+        purchases = new PurchaseHandler(
+                vertx, config, tokens, () -> catalog, redis, publisher, orders, keys, metrics, traces);
         watchReadiness(publisher);
         purchaseMeters(publisher);
         connectionMeters();

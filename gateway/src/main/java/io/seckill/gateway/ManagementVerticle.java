@@ -84,8 +84,8 @@ final class ManagementVerticle extends VerticleBase {
                         config.confirmTimeoutMs(),
                         topology::checkAndProbe)
                 .open();
-        mysql = Connections.mysql(vertx, config);
-        auditMysql = Connections.mysql(vertx, config, AUDIT_SILENCE_MS);
+        mysql = Connections.mysql(vertx, config, "management");
+        auditMysql = Connections.mysql(vertx, config, "audits", AUDIT_SILENCE_MS);
         SeckillFunctions functions = new SeckillFunctions(redis);
         SaleStore store = new SaleStore(mysql, config.mysqlTimeoutMs());
         watch = new SaleWatch(vertx, store, redis, config.salePollMs()).start();

@@ -71,7 +71,8 @@ final class Relay {
         return functions
                 .claim(sale.keys(), leaseMs, MAX_LOTS_A_ROUND)
                 .compose(lots -> publishAll(sale, lots))
-                .onFailure(e -> LOG.warn("relay saleId={}: {}", sale.saleId(), e.getMessage()));
+                .onFailure(
+                        e -> LOG.atWarn().addKeyValue("saleId", sale.saleId()).log("relay: {}", e.getMessage()));
     }
 
     private Future<?> publishAll(SaleView sale, List<Lot> lots) {
@@ -81,11 +82,14 @@ final class Relay {
         List<Future<?>> trims = new ArrayList<>();
         long claimed = System.nanoTime();
         for (Lot lot : lots) {
-            trims.add(publisher.publish(lot, claimed).compose(v -> trim(sale, lot)));
+            trims.add(publisher.publish(lot, List.of(), claimed).compose(v -> trim(sale, lot)));
         }
         if (!lots.isEmpty()) {
             relayed.increment(lots.size());
-            LOG.info("relay saleId={} lots={}", sale.saleId(), lots.size());
+            LOG.atInfo()
+                    .addKeyValue("saleId", sale.saleId())
+                    .addKeyValue("lots", lots.size())
+                    .log("relay");
         }
         return Future.join(trims);
     }

@@ -1,6 +1,9 @@
 package io.seckill.gateway;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.util.concurrent.EventExecutor;
+import io.seckill.gateway.metrics.PoolWait;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
@@ -13,7 +16,9 @@ import java.util.concurrent.CountDownLatch;
 
 /** A gateway in this process, on free ports, with a Vert.x of its own like a process would have. */
 public final class TestGateway {
-    private final Vertx vertx = Vertx.vertx();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Vertx vertx =
+            Vertx.builder().withMetrics(new PoolWait(registry)).build();
     private final Readiness readiness = new Readiness();
     private final GatewayConfig config;
     private final String shop;
@@ -23,7 +28,7 @@ public final class TestGateway {
         all.put("SECKILL_HTTP_PORT", freePort());
         all.put("SECKILL_MANAGEMENT_PORT", freePort());
         config = GatewayConfig.read(all::get);
-        shop = Await.result(GatewayMain.deploy(vertx, config, readiness));
+        shop = Await.result(GatewayMain.deploy(vertx, config, readiness, registry));
     }
 
     public int port() {

@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -76,7 +77,13 @@ final class StackUser implements AutoCloseable {
     }
 
     Answer buy(String saleId, String user) {
-        return call("POST", stack.gateways().get(0) + "/api/v1/sales/" + saleId + "/orders", user, null, null);
+        return buy(0, saleId, user, Map.of());
+    }
+
+    /** Buys at one of the gateways, with headers of one's own. */
+    Answer buy(int gateway, String saleId, String user, Map<String, String> headers) {
+        String url = stack.gateways().get(gateway) + "/api/v1/sales/" + saleId + "/orders";
+        return call("POST", url, user, null, null, headers);
     }
 
     Answer order(String orderId, String user) {
@@ -157,7 +164,13 @@ final class StackUser implements AutoCloseable {
     }
 
     private Answer call(String method, String url, String user, String role, JsonObject body) {
+        return call(method, url, user, role, body, Map.of());
+    }
+
+    private Answer call(
+            String method, String url, String user, String role, JsonObject body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
+        headers.forEach(request::header);
         if (user != null) {
             request.header("Authorization", "Bearer " + mint.mint(user, role, TOKEN_TTL));
         }

@@ -7,6 +7,7 @@ import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.Intake.Message;
 import io.seckill.worker.rebuild.ConsumerSessions;
+import io.seckill.worker.tracing.StoreTraces;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayDeque;
@@ -39,6 +40,7 @@ final class OrderConsumer extends VerticleBase {
     private final SettlingMetrics settling;
     private final DatabaseClock clock;
     private final ConsumerSessions sessions;
+    private final StoreTraces traces;
     private final ArrayDeque<Message> gathered = new ArrayDeque<>();
     private final List<Intake> intakes = new ArrayList<>();
     private final List<AmqpLink> links = new ArrayList<>();
@@ -59,7 +61,8 @@ final class OrderConsumer extends VerticleBase {
             WorkerMetrics metrics,
             SettlingMetrics settling,
             DatabaseClock clock,
-            ConsumerSessions sessions) {
+            ConsumerSessions sessions,
+            StoreTraces traces) {
         this.config = config;
         this.name = name;
         this.readiness = readiness;
@@ -67,6 +70,7 @@ final class OrderConsumer extends VerticleBase {
         this.settling = settling;
         this.clock = clock;
         this.sessions = sessions;
+        this.traces = traces;
     }
 
     /** Starts connecting. Succeeds at once: what is not there yet shows in the readiness. */
@@ -85,6 +89,7 @@ final class OrderConsumer extends VerticleBase {
                 new OrderStore(mysql, metrics),
                 new DeadLetterPublisher(publisher, topology, metrics),
                 new OrderAnnouncer(publisher, topology, clock, settling),
+                traces,
                 config.storeMaxOrders());
         Readiness.Part orders = readiness.part(Readiness.RABBITMQ, name + " orders");
         Readiness.Part unrouted = readiness.part(Readiness.RABBITMQ, name + " unrouted");

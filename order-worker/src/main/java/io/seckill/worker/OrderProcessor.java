@@ -4,6 +4,8 @@ import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.Bisection.Refused;
 import io.seckill.worker.DeadLetterPublisher.Letter;
 import io.seckill.worker.Intake.Message;
+import io.seckill.worker.tracing.StoreTrace;
+import io.seckill.worker.tracing.StoreTraces;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Step 5 of a purchase: store, guard, ack. What may be stored is stored however often it takes; what never can be is
@@ -30,6 +33,7 @@ final class OrderProcessor {
     private final OrderStore store;
     private final DeadLetterPublisher deadLetters;
     private final OrderAnnouncer announcer;
+    private final StoreTraces traces;
     private final int maxRows;
     private boolean draining;
 
@@ -39,12 +43,14 @@ final class OrderProcessor {
             OrderStore store,
             DeadLetterPublisher deadLetters,
             OrderAnnouncer announcer,
+            StoreTraces traces,
             int maxRows) {
         this.vertx = vertx;
         this.mysql = mysql;
         this.store = store;
         this.deadLetters = deadLetters;
         this.announcer = announcer;
+        this.traces = traces;
         this.maxRows = maxRows;
     }
 
@@ -55,6 +61,7 @@ final class OrderProcessor {
      *     its generation is over. Either fails when a drain ended the work, with all unacked.
      */
     Future<Future<Void>> process(List<Message> messages) {
+        StoreTrace trace = traces.begin(messages, message -> message.delivery().properties());
         List<Message> decoded = new ArrayList<>();
         List<Letter> letters = new ArrayList<>();
         for (Message message : messages) {
@@ -74,16 +81,19 @@ final class OrderProcessor {
                 impossible.add(new Refused(row, new Refusal(Refusal.IMPOSSIBLE_TIME, null, "")));
             }
         }
-        return storeAll(new Bisection(new StorePlan(possible), maxRows)).map(refused -> {
+        Future<List<Refused>> stored = storeAll(new Bisection(new StorePlan(possible), maxRows), trace);
+        return stored.onFailure(trace::failed).map(refused -> {
             impossible.addAll(refused);
-            report(impossible);
+            report(impossible, trace);
             impossible.forEach(one ->
                     letters.add(new Letter(one.refusal().reason(), "", one.row().encodeAlone())));
             // Both until confirmed: only the unacked delivery makes sure that they are sent.
             return Future.all(deadLetters.publish(letters), announce(decoded, without(possible, refused)))
                     .<Void>mapEmpty()
+                    .onFailure(trace::failed)
                     .onSuccess(v -> {
                         CrashPoint.ORDER_ANNOUNCED.reach();
+                        trace.settled();
                         Intake.ack(messages);
                     });
         });
@@ -108,20 +118,21 @@ final class OrderProcessor {
         mysql.drain();
     }
 
-    private Future<List<Refused>> storeAll(Bisection pieces) {
+    private Future<List<Refused>> storeAll(Bisection pieces, StoreTrace trace) {
         Promise<List<Refused>> settled = Promise.promise();
-        storeNext(pieces, new Backoff(5, 200), new Backoff(50, 2_000), settled);
+        storeNext(pieces, trace, new Backoff(5, 200), new Backoff(50, 2_000), settled);
         return settled.future();
     }
 
-    private void storeNext(Bisection pieces, Backoff retry, Backoff away, Promise<List<Refused>> settled) {
+    private void storeNext(
+            Bisection pieces, StoreTrace trace, Backoff retry, Backoff away, Promise<List<Refused>> settled) {
         StorePlan piece = pieces.current();
         if (piece == null) {
             settled.complete(pieces.refused());
             return;
         }
         mysql.up()
-                .compose(v -> store.store(piece))
+                .compose(v -> store.store(piece, trace))
                 .onComplete(
                         outcome -> {
                             retry.reset();
@@ -131,10 +142,10 @@ final class OrderProcessor {
                             } else if (outcome instanceof StoreOutcome.Refused refused) {
                                 pieces.refused(refused.refusal());
                             }
-                            storeNext(pieces, retry, away, settled);
+                            storeNext(pieces, trace, retry, away, settled);
                         },
                         failure -> again(failure, retry, away)
-                                .onComplete(v -> storeNext(pieces, retry, away, settled), settled::fail));
+                                .onComplete(v -> storeNext(pieces, trace, retry, away, settled), settled::fail));
     }
 
     /** When the same rows may be tried again. */
@@ -151,43 +162,35 @@ final class OrderProcessor {
     }
 
     private static Letter malformed(Message message) {
-        LOG.warn(
-                "a malformed message of {} bytes is dead-lettered: {}",
-                message.delivery().body().length(),
-                message.malformed());
+        LOG.atWarn()
+                .addKeyValue("reason", Refusal.MALFORMED)
+                .addKeyValue("bytes", message.delivery().body().length())
+                .log("a malformed message is dead-lettered: {}", message.malformed());
         return new Letter(
                 Refusal.MALFORMED, message.malformed(), message.delivery().body());
     }
 
-    /** One line per sale and reason, however many orders. */
-    private static void report(List<Refused> refused) {
-        Map<String, List<Refused>> groups = new LinkedHashMap<>();
+    /** One line per sale and reason, however many orders; it names the first. */
+    private static void report(List<Refused> refused, StoreTrace trace) {
+        Map<List<String>, List<Refused>> groups = new LinkedHashMap<>();
         for (Refused one : refused) {
+            trace.refused(one.row().orderId(), one.refusal().reason());
             groups.computeIfAbsent(
-                            one.refusal().reason() + " saleId="
-                                    + one.row().lot().saleId(),
-                            key -> new ArrayList<>())
+                            List.of(one.refusal().reason(), one.row().lot().saleId()), key -> new ArrayList<>())
                     .add(one);
         }
-        groups.forEach((key, group) -> {
+        groups.values().forEach(group -> {
             Refused first = group.get(0);
+            String reason = first.refusal().reason();
+            boolean alarm = reason.equals(Refusal.STOCK_EXCEEDED);
+            String what = alarm ? "ALARM: the gate let through more than the stock: dead-lettered" : "dead-lettered";
             String detail = first.refusal().detail();
-            if (first.refusal().reason().equals(Refusal.STOCK_EXCEEDED)) {
-                LOG.error(
-                        "ALARM: the gate let through more than the stock: dead-lettered orders={} reason={}"
-                                + " firstOrderId={} {}",
-                        group.size(),
-                        key,
-                        first.row().orderId(),
-                        detail);
-            } else {
-                LOG.warn(
-                        "dead-lettered orders={} reason={} firstOrderId={} {}",
-                        group.size(),
-                        key,
-                        first.row().orderId(),
-                        detail);
-            }
+            LoggingEventBuilder line = (alarm ? LOG.atError() : LOG.atWarn())
+                    .addKeyValue("orders", group.size())
+                    .addKeyValue("reason", reason)
+                    .addKeyValue("saleId", first.row().lot().saleId())
+                    .addKeyValue("orderId", first.row().orderId());
+            trace.identify(line, first.row().orderId()).log(detail.isEmpty() ? what : what + ": " + detail);
         });
     }
 }

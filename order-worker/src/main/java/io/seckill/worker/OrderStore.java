@@ -3,6 +3,8 @@ package io.seckill.worker;
 import io.seckill.schema.fault.CrashPoint;
 import io.seckill.worker.OrderRow.SaleEpoch;
 import io.seckill.worker.OrderStatements.Bound;
+import io.seckill.worker.tracing.StoreTrace;
+import io.seckill.worker.tracing.StoreTrace.Attempt;
 import io.vertx.core.Future;
 import io.vertx.mysqlclient.MySQLConnection;
 import io.vertx.sqlclient.Row;
@@ -43,18 +45,21 @@ final class OrderStore {
      * @return what became of them; fails when they may be tried again (see {@link MysqlFailure}), be it that they were
      *     committed without our knowing
      */
-    Future<StoreOutcome> store(StorePlan plan) {
+    Future<StoreOutcome> store(StorePlan plan, StoreTrace trace) {
         WorkerMetrics.Transaction measured = metrics.transaction(plan.rows());
-        return link.run(connection -> transaction(connection, plan))
+        Attempt attempt = trace.attempt(plan.rows(), OrderRow::orderId);
+        return link.run(connection -> transaction(connection, plan, attempt))
                 .recover(failure -> MysqlFailure.of(failure) == MysqlFailure.REFUSED
                         ? Future.succeededFuture(new StoreOutcome.Refused(Refusal.sql(failure)))
                         : Future.failedFuture(failure))
+                .onComplete(attempt::ended)
                 .onComplete(measured::ended);
     }
 
-    private Future<StoreOutcome> transaction(MySQLConnection connection, StorePlan plan) {
+    private Future<StoreOutcome> transaction(MySQLConnection connection, StorePlan plan, Attempt attempt) {
         long batchId = batchIds.nextLong() >>> 1;
         return insert(connection, plan, batchId)
+                .onSuccess(attempt::inserted)
                 .compose(affected -> affected == plan.rows().size()
                         ? guards(connection, plan.units(), new StoreOutcome.Stored(affected, 0, List.of()))
                         : tell(connection, plan, batchId))

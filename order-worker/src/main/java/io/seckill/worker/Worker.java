@@ -4,9 +4,11 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seckill.schema.tracing.Tracing;
 import io.seckill.worker.rebuild.ConsumerSessions;
 import io.seckill.worker.rebuild.RebuildMetrics;
 import io.seckill.worker.rebuild.Rebuilder;
+import io.seckill.worker.tracing.StoreTraces;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -79,6 +81,8 @@ public final class Worker {
         metrics.limit(config.workerInstances() * OrderConsumer.QUEUES * config.prefetch());
         AtomicInteger number = new AtomicInteger();
         ConsumerSessions sessions = new ConsumerSessions();
+        Tracing tracing = Tracing.of(config.telemetry(), "seckill-worker", config.instance(), registry);
+        StoreTraces traces = new StoreTraces(tracing);
         Supplier<OrderConsumer> consumers = () -> new OrderConsumer(
                 config,
                 config.instance() + "/" + number.incrementAndGet(),
@@ -86,8 +90,10 @@ public final class Worker {
                 metrics,
                 settling,
                 clock,
-                sessions);
-        return vertx.deployVerticle(management)
+                sessions,
+                traces);
+        return tracing.deploy(vertx)
+                .compose(id -> vertx.deployVerticle(management))
                 .compose(id -> part(
                         vertx.deployVerticle(new Rebuilder(config, readiness, sessions, new RebuildMetrics(registry)))))
                 .compose(id -> part(vertx.deployVerticle(new TopologyKeeper(config))))

@@ -3,6 +3,8 @@ package io.seckill.worker;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.schema.message.OrderIds;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,12 +94,50 @@ class WorkerMainIT {
     }
 
     @Test
+    void shouldLogIdsAsKeys() throws Exception {
+        stack.publish(stack.batch("nowhere", 1, TestStack.users("ann", 0, 1)));
+        start("json", Map.of("SECKILL_LOG_FORMAT", "json"));
+        Await.until("the dead letter is told", () -> log("json").contains("dead-lettered"));
+
+        List<JsonObject> lines = log("json").lines().map(JsonObject::new).toList();
+        JsonObject told = lines.stream()
+                .filter(line -> line.getString("formattedMessage").equals("dead-lettered"))
+                .findFirst()
+                .orElseThrow();
+        JsonObject keys = new JsonObject();
+        told.getJsonArray("kvpList").forEach(pair -> keys.mergeIn((JsonObject) pair));
+        assertEquals("WARN", told.getString("level"));
+        assertEquals("nowhere", keys.getString("saleId"));
+        assertEquals(OrderIds.of("nowhere", "ann0", 1).toString(), keys.getString("orderId"));
+        assertEquals("no_such_sale", keys.getString("reason"));
+    }
+
+    @Test
+    void shouldLogKeysBehindTheText() throws Exception {
+        stack.publish(stack.batch("nowhere", 1, TestStack.users("ann", 0, 1)));
+        start("text", Map.of());
+        Await.until("the dead letter is told", () -> log("text").contains("dead-lettered"));
+
+        String line = log("text")
+                .lines()
+                .filter(each -> each.contains("dead-lettered"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(
+                line.endsWith(" OrderProcessor dead-lettered orders=1 reason=no_such_sale saleId=nowhere orderId="
+                        + OrderIds.of("nowhere", "ann0", 1)),
+                line);
+    }
+
+    @Test
     void shouldExitWith2AndAllErrorsForAWrongConfiguration() throws Exception {
-        Process process = start("wrong", Map.of("SECKILL_PREFETCH", "0", "SECKILL_MANAGEMENT_PORT", "x"));
+        Process process = start(
+                "wrong", Map.of("SECKILL_PREFETCH", "0", "SECKILL_MANAGEMENT_PORT", "x", "SECKILL_LOG_FORMAT", "xml"));
         assertTrue(process.waitFor(20, TimeUnit.SECONDS));
         assertEquals(2, process.exitValue());
         assertTrue(log("wrong").contains("SECKILL_PREFETCH=0"), log("wrong"));
         assertTrue(log("wrong").contains("SECKILL_MANAGEMENT_PORT=x"), log("wrong"));
+        assertTrue(log("wrong").contains("SECKILL_LOG_FORMAT=xml"), log("wrong"));
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.seckill.gateway.purchase;
 
+import io.seckill.gateway.tracing.MessageTrace;
+import io.seckill.gateway.tracing.OrderTrace;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
@@ -31,11 +33,13 @@ public final class OrderPublisher {
 
     private static final class Entry {
         final Lot lot;
+        final List<OrderTrace> traces;
         final long sinceNanos;
         final Promise<Void> confirm = Promise.promise();
 
-        Entry(Lot lot, long sinceNanos) {
+        Entry(Lot lot, List<OrderTrace> traces, long sinceNanos) {
             this.lot = lot;
+            this.traces = traces;
             this.sinceNanos = sinceNanos;
         }
     }
@@ -75,12 +79,13 @@ public final class OrderPublisher {
     }
 
     /**
+     * @param traces of the traced orders among its orders
      * @param sinceNanos since when somebody waits for it, by the monotonic clock
      * @return succeeds when RabbitMQ confirmed the lot; fails when that is not known. The lot stays in the outbox then,
      *     and a relay sends it again.
      */
-    public Future<Void> publish(Lot lot, long sinceNanos) {
-        return publish(lot, key(lot), sinceNanos);
+    public Future<Void> publish(Lot lot, List<OrderTrace> traces, long sinceNanos) {
+        return publish(lot, traces, key(lot), sinceNanos);
     }
 
     /**
@@ -94,11 +99,11 @@ public final class OrderPublisher {
         }
         String key = key(alone) + '/' + alone.orders().get(0).userId();
         Future<Void> same = underWay.get(key);
-        return same != null ? same : publish(alone, key, System.nanoTime());
+        return same != null ? same : publish(alone, List.of(), key, System.nanoTime());
     }
 
-    private Future<Void> publish(Lot lot, String key, long sinceNanos) {
-        Entry entry = new Entry(lot, sinceNanos);
+    private Future<Void> publish(Lot lot, List<OrderTrace> traces, String key, long sinceNanos) {
+        Entry entry = new Entry(lot, traces, sinceNanos);
         Future<Void> confirm = entry.confirm.future().onFailure(e -> missed++).onComplete(done -> underWay.remove(key));
         underWay.put(key, confirm);
         waiting.add(entry);
@@ -129,17 +134,19 @@ public final class OrderPublisher {
         long started = System.nanoTime();
         OrderBatch batch =
                 new OrderBatch(entries.stream().map(entry -> entry.lot).toList());
+        MessageTrace trace = MessageTrace.leaving(entries, entry -> entry.traces, batch.orders());
         generation
                 .publish(
                         topology.orderExchange(),
                         Topology.ORDER_BATCH_KEY,
-                        Topology.orderBatchProperties(),
+                        trace.properties(Topology.orderBatchProperties()),
                         batch.encode(),
                         CrashPoint.PURCHASE_PUBLISHED::reach)
                 .onComplete(done -> {
                     if (done.succeeded()) {
                         confirms.confirmed(batch.orders(), System.nanoTime() - started);
                     }
+                    trace.confirmed(done);
                     entries.forEach(entry -> entry.confirm.handle(done));
                     next();
                 });

@@ -1,6 +1,7 @@
 package io.seckill.gateway.purchase;
 
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.gateway.tracing.PurchaseTrace;
 import io.seckill.schema.message.OrderIds;
 import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.http.HttpServerResponse;
@@ -25,6 +26,7 @@ public final class Purchase implements SeckillFunctions.Purchase {
     private final String key;
     private final long startedNanos;
     private final HttpServerResponse response;
+    private final PurchaseTrace trace;
     private Step step = Step.WAITING;
     private int attempt = 1;
     private boolean ledgerAsked;
@@ -34,13 +36,20 @@ public final class Purchase implements SeckillFunctions.Purchase {
      * @param key the client's Idempotency-Key, or null
      */
     public Purchase(
-            SaleView sale, String userId, int quantity, String key, long startedNanos, HttpServerResponse response) {
+            SaleView sale,
+            String userId,
+            int quantity,
+            String key,
+            long startedNanos,
+            HttpServerResponse response,
+            PurchaseTrace trace) {
         this.sale = sale;
         this.userId = userId;
         this.quantity = quantity;
         this.key = key;
         this.startedNanos = startedNanos;
         this.response = response;
+        this.trace = trace;
     }
 
     @Override
@@ -76,6 +85,10 @@ public final class Purchase implements SeckillFunctions.Purchase {
 
     HttpServerResponse response() {
         return response;
+    }
+
+    public PurchaseTrace trace() {
+        return trace;
     }
 
     Step step() {
@@ -121,7 +134,7 @@ public final class Purchase implements SeckillFunctions.Purchase {
     }
 
     /** The order's id; until more is known, that of the user's first order in the sale. */
-    UUID orderId() {
+    public UUID orderId() {
         return OrderIds.of(sale.saleId(), userId, attempt);
     }
 }

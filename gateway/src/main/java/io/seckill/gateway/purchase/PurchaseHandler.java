@@ -9,6 +9,7 @@ import io.seckill.gateway.order.OrderQueries;
 import io.seckill.gateway.order.OrderText;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.gateway.tracing.PurchaseTraces;
 import io.seckill.schema.fault.CrashPoint;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderLine;
@@ -57,6 +58,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     private final OrderQueries orders;
     private final IdempotencyKeys keys;
     private final PurchaseMetrics metrics;
+    private final PurchaseTraces traces;
     private final PurchaseBody body;
     private final PromiseDeadline deadline;
     private final AdmissionLimit admission;
@@ -76,7 +78,8 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             OrderPublisher publisher,
             OrderQueries orders,
             IdempotencyKeys keys,
-            PurchaseMetrics metrics) {
+            PurchaseMetrics metrics,
+            PurchaseTraces traces) {
         this.context = vertx.getOrCreateContext();
         this.config = config;
         this.tokens = tokens;
@@ -87,6 +90,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
         this.orders = orders;
         this.keys = keys;
         this.metrics = metrics;
+        this.traces = traces;
         this.body = new PurchaseBody(config.maxBodyBytes());
         this.deadline = new PromiseDeadline(config.purchaseDeadlineMs());
         this.admission = new AdmissionLimit(config.maxInFlight(), config.purchaseDeadlineMs() / 2, System.nanoTime());
@@ -138,7 +142,14 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             refuse(request.response(), problem);
             return;
         }
-        Purchase purchase = new Purchase(sale, buyer.userId(), quantity, key, System.nanoTime(), request.response());
+        Purchase purchase = new Purchase(
+                sale,
+                buyer.userId(),
+                quantity,
+                key,
+                System.nanoTime(),
+                request.response(),
+                traces.begin(request, sale.saleId()));
         inFlight++;
         remember(purchase);
         if (key == null) {
@@ -228,9 +239,9 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     }
 
     @Override
-    public Future<Void> accepted(Lot lot, long askedNanos) {
+    public Future<Void> accepted(Lot lot, List<Purchase> purchases, long askedNanos) {
         CrashPoint.PURCHASE_RESERVED.reach();
-        return publisher.publish(lot, askedNanos);
+        return publisher.publish(lot, traces.in(lot, purchases), askedNanos);
     }
 
     @Override
@@ -315,6 +326,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             answerUnknown(purchase);
         } else if (finish(purchase)) {
             metrics.accepted(replayed, now - purchase.startedNanos());
+            purchase.trace().accepted(purchase, replayed);
             order.accept(purchase.response(), replayed, text).onSuccess(v -> CrashPoint.PURCHASE_ANSWERED.reach());
         }
     }
@@ -353,8 +365,9 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     }
 
     @Override
-    public void called(int purchases, long nanos) {
-        metrics.reserveCall(purchases, nanos);
+    public void called(List<Purchase> purchases, long askedNanos) {
+        metrics.reserveCall(purchases.size(), System.nanoTime() - askedNanos);
+        traces.reserved(purchases, askedNanos);
     }
 
     private void expire() {
@@ -389,6 +402,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     private void answer(Purchase purchase, Problem problem) {
         if (finish(purchase)) {
+            purchase.trace().refused(purchase, problem);
             refuse(purchase.response(), problem);
         }
     }

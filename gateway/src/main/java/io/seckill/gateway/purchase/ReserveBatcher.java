@@ -51,9 +51,10 @@ public final class ReserveBatcher {
         /**
          * The lot that a call accepted leaves for RabbitMQ; the Future is its confirm.
          *
+         * @param purchases of the call, accepted or not
          * @param askedNanos when Redis was asked, by the monotonic clock
          */
-        Future<Void> accepted(Lot lot, long askedNanos);
+        Future<Void> accepted(Lot lot, List<Purchase> purchases, long askedNanos);
 
         /** Whether a purchase that waited for its turn can still be answered in time; one that cannot is refused. */
         boolean isWorthAsking(Purchase purchase);
@@ -69,8 +70,8 @@ public final class ReserveBatcher {
         /** Redis was asked and the answer is lost. */
         void unknown(Purchase purchase);
 
-        /** For the metrics. */
-        void called(int purchases, long nanos);
+        /** For metrics and traces: Redis answered. */
+        void called(List<Purchase> purchases, long askedNanos);
     }
 
     private final Executor loop;
@@ -137,7 +138,7 @@ public final class ReserveBatcher {
         long started = System.nanoTime();
         call.reserve(view.keys(), view.epoch(), leaseMs, trims, purchases).onComplete(done -> {
             if (done.succeeded()) {
-                results.called(purchases.size(), System.nanoTime() - started);
+                results.called(purchases, started);
                 settle(view, purchases, done.result(), started);
             } else {
                 // A trim that was lost is only a republish to be absorbed: not worth remembering without bound.
@@ -207,7 +208,7 @@ public final class ReserveBatcher {
                     decided.paymentWindowSeconds(),
                     winners);
             Lot accepted = lot;
-            confirm = results.accepted(lot, askedNanos).onSuccess(v -> confirmed(accepted));
+            confirm = results.accepted(lot, purchases, askedNanos).onSuccess(v -> confirmed(accepted));
         }
         for (int i = 0; i < purchases.size(); i++) {
             results.decided(purchases.get(i), decided.outcomes().get(i), lot, confirm);

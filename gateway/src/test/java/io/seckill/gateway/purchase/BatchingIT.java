@@ -6,6 +6,7 @@ import io.seckill.gateway.Await;
 import io.seckill.gateway.GatewayFixture;
 import io.seckill.gateway.sale.SaleRow;
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.gateway.tracing.PurchaseTrace;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
@@ -89,7 +90,7 @@ class BatchingIT {
         shop.onLoop(() -> {
             List<Future<?>> confirms = new ArrayList<>();
             for (int seq = 1; seq <= 6; seq++) {
-                confirms.add(publisher.publish(lot(seq, seq == 6 ? 256 : 100), System.nanoTime()));
+                confirms.add(publisher.publish(lot(seq, seq == 6 ? 256 : 100), List.of(), System.nanoTime()));
             }
             assertEquals(6, publisher.unconfirmed());
             return Future.all(confirms);
@@ -134,7 +135,7 @@ class BatchingIT {
 
     private static void offer(ReserveBatcher batcher, String saleId, String prefix, int count) {
         for (int i = 0; i < count; i++) {
-            batcher.offer(new Purchase(view(saleId), prefix + i, 1, null, System.nanoTime(), null));
+            batcher.offer(new Purchase(view(saleId), prefix + i, 1, null, System.nanoTime(), null, PurchaseTrace.NONE));
         }
     }
 
@@ -149,7 +150,7 @@ class BatchingIT {
         }
 
         @Override
-        public Future<Void> accepted(Lot lot, long askedNanos) {
+        public Future<Void> accepted(Lot lot, List<Purchase> purchases, long askedNanos) {
             return Future.succeededFuture();
         }
 
@@ -176,9 +177,9 @@ class BatchingIT {
         }
 
         @Override
-        public void called(int purchases, long nanos) {
-            if (purchases > 0) {
-                sizes.add(purchases);
+        public void called(List<Purchase> purchases, long askedNanos) {
+            if (!purchases.isEmpty()) {
+                sizes.add(purchases.size());
             }
         }
     }

@@ -4,6 +4,7 @@ import io.seckill.gateway.purchase.Purchase;
 import io.seckill.gateway.purchase.ReserveBatcher;
 import io.seckill.gateway.sale.SaleRow;
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.gateway.tracing.PurchaseTrace;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
 import io.seckill.schema.redis.ReserveOutcome;
@@ -65,7 +66,7 @@ public class BatcherBenchmark {
     @Benchmark
     public int batch() {
         for (String user : users) {
-            batcher.offer(new Purchase(sale, user, 1, null, 0, null));
+            batcher.offer(new Purchase(sale, user, 1, null, 0, null, PurchaseTrace.NONE));
         }
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
@@ -75,7 +76,7 @@ public class BatcherBenchmark {
 
     private final class Counting implements ReserveBatcher.Results {
         @Override
-        public Future<Void> accepted(Lot lot, long askedNanos) {
+        public Future<Void> accepted(Lot lot, List<Purchase> purchases, long askedNanos) {
             return Future.succeededFuture();
         }
 
@@ -105,6 +106,6 @@ public class BatcherBenchmark {
         }
 
         @Override
-        public void called(int purchases, long nanos) {}
+        public void called(List<Purchase> purchases, long askedNanos) {}
     }
 }

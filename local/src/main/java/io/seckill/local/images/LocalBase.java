@@ -30,6 +30,7 @@ final class LocalBase implements BaseImage {
             "java.logging",
             "java.management",
             "java.naming",
+            "java.net.http",
             "java.security.sasl",
             "java.sql",
             "jdk.charsets",

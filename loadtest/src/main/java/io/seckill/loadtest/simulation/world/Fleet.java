@@ -1,5 +1,7 @@
 package io.seckill.loadtest.simulation.world;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seckill.gateway.GatewayConfig;
 import io.seckill.worker.Worker;
 import io.seckill.worker.WorkerConfig;
@@ -144,7 +146,7 @@ final class Fleet {
                 readiness = readinessType.getDeclaredConstructor();
                 readiness.setAccessible(true);
                 deploy = io.seckill.gateway.GatewayMain.class.getDeclaredMethod(
-                        "deploy", Vertx.class, GatewayConfig.class, readinessType);
+                        "deploy", Vertx.class, GatewayConfig.class, readinessType, PrometheusMeterRegistry.class);
                 deploy.setAccessible(true);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
@@ -153,7 +155,12 @@ final class Fleet {
 
         void deploy(Vertx vertx, GatewayConfig config) {
             try {
-                deploy.invoke(null, vertx, config, readiness.newInstance());
+                deploy.invoke(
+                        null,
+                        vertx,
+                        config,
+                        readiness.newInstance(),
+                        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(e);
             }

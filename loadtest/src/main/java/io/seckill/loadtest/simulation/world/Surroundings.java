@@ -150,12 +150,12 @@ public final class Surroundings {
         return MysqlClients.connect(world(), process());
     }
 
-    public static Pool mysql(Vertx vertx, GatewayConfig config) {
+    public static Pool mysql(Vertx vertx, GatewayConfig config, String name) {
         return MysqlClients.pool(world(), process(), config.mysqlPoolSize());
     }
 
-    public static Pool mysql(Vertx vertx, GatewayConfig config, int maxSilenceMs) {
-        return mysql(vertx, config);
+    public static Pool mysql(Vertx vertx, GatewayConfig config, String name, int maxSilenceMs) {
+        return mysql(vertx, config, name);
     }
 
     public static Router router(Vertx vertx) {
