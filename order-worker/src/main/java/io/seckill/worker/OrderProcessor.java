@@ -91,9 +91,10 @@ final class OrderProcessor {
             return Future.all(deadLetters.publish(letters), announce(decoded, without(possible, refused)))
                     .<Void>mapEmpty()
                     .onFailure(trace::failed)
+                    // By itself: whatever becomes of a trace, the messages are acked.
+                    .onSuccess(v -> trace.settled())
                     .onSuccess(v -> {
                         CrashPoint.ORDER_ANNOUNCED.reach();
-                        trace.settled();
                         Intake.ack(messages);
                     });
         });
