@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.seckill.schema.fault.TcpProxy.Direction;
 import io.seckill.schema.redis.BuyerEntry;
 import io.seckill.schema.redis.SaleKeys;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What an operator sees of the sales in the metrics. */
 class MetricsIT {
     private static final long LONG_AGO_MS = 60_000;
+    private static final int DELAY_MS = 200;
 
     private GatewayFixture shop;
     private OrderBook book;
@@ -126,6 +131,29 @@ class MetricsIT {
             Await.equal(0.0, "the oldest's age", () -> value("seckill_outbox_oldest_age_seconds"));
             assertEquals(1.0, value("seckill_gateway_lots_relayed_total"));
             shop.take(shop.topology().orderQueue());
+        }
+    }
+
+    @Test
+    void shouldShowHowLongMysqlsPoolIsWaitedFor() throws Exception {
+        String saleId = shop.sale(10);
+        String path = "/api/v1/orders/" + book.buy(saleId, "ann").getString("id");
+        try (ProxiedGateway slow = new ProxiedGateway(shop, Map.of("SECKILL_MYSQL_POOL", "1"))) {
+            shop.stop(shop.gateway(0));
+            assertEquals(200, shop.get(0, path, "ann").statusCode());
+            slow.mysql.delay(Direction.REPLIES, DELAY_MS);
+
+            List<Future<HttpResponse<Buffer>>> answers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                answers.add(shop.request(0, HttpMethod.GET, path, "ann").send());
+            }
+            for (Future<HttpResponse<Buffer>> answer : answers) {
+                assertEquals(200, Await.result(answer).statusCode());
+            }
+            slow.mysql.delay(Direction.REPLIES, 0);
+
+            double longest = value("seckill_gateway_mysql_wait_seconds_max{pool=\"shoppers\"}");
+            assertTrue(longest >= 2 * DELAY_MS / 1_000.0, () -> longest + " s");
         }
     }
 
