@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.seckill.local.OtlpReceiver.Received;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -60,7 +62,7 @@ class TracesIT {
     }
 
     private static Map<String, String> with(Map<String, String> variables, String ratio) {
-        Map<String, String> all = new java.util.HashMap<>(variables);
+        Map<String, String> all = new HashMap<>(variables);
         all.put("OTEL_TRACES_SAMPLER_ARG", ratio);
         return all;
     }
@@ -98,7 +100,7 @@ class TracesIT {
                         transaction.parentId(),
                         insert.parentId()));
         assertEquals("", root.parentId());
-        assertEquals(new TreeSet<>(List.of(orderId)), orderIds(root, publish, store));
+        assertEquals(Set.of(orderId), orderIds(root, publish, store));
         for (Received one : List.of(root, reserve, publish)) {
             assertEquals("seckill-gateway", one.service());
             assertEquals("gateway-1", one.attributes().get("service.instance.id"));
@@ -164,7 +166,7 @@ class TracesIT {
     }
 
     private static String traceId(String suffix) {
-        return "0af7651916cd43dd8448eb211c80".concat("0000").substring(0, 32 - suffix.length()) + suffix;
+        return "0af7651916cd43dd8448eb211c800000".substring(suffix.length()) + suffix;
     }
 
     private static Map<String, String> sampled(String suffix) {
@@ -195,8 +197,8 @@ class TracesIT {
         return named.get(0);
     }
 
-    private static TreeSet<String> orderIds(Received... spans) {
-        TreeSet<String> ids = new TreeSet<>();
+    private static Set<String> orderIds(Received... spans) {
+        Set<String> ids = new TreeSet<>();
         for (Received span : spans) {
             ids.add(span.orderId());
         }
