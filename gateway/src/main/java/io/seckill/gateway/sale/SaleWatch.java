@@ -245,7 +245,9 @@ public final class SaleWatch {
                     .adopt(SaleKeys.of(row.saleId()))
                     .onSuccess(adopted -> {
                         if (adopted) {
-                            LOG.info("sale adopted from another version of the functions saleId={}", row.saleId());
+                            LOG.atInfo()
+                                    .addKeyValue("saleId", row.saleId())
+                                    .log("sale adopted from another version of the functions");
                         }
                     })
                     .onComplete(done -> adopting.remove(row.saleId()));
