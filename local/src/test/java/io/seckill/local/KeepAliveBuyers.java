@@ -2,33 +2,21 @@ package io.seckill.local;
 
 import io.seckill.loadtest.ClientHistory;
 import io.seckill.loadtest.TokenMint;
-import io.vertx.core.json.JsonObject;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Buyers on a few connections that are kept, byte by byte, so that it shows what became of each single request: a whole answer, or
- * a connection that ended under it. They go on until their gateway takes no connection any more.
- */
+/** Buyers on a few connections that are kept. They go on until their gateway takes no connection any more. */
 final class KeepAliveBuyers {
     private static final int CONNECTIONS = 32;
-    private static final int SILENCE_MS = 10_000;
+    private static final Duration TOKEN_TTL = Duration.ofHours(1);
 
-    private final URI gateway;
+    private final String gateway;
     private final String saleId;
     private final TokenMint mint;
     private final AtomicInteger next = new AtomicInteger();
@@ -39,7 +27,7 @@ final class KeepAliveBuyers {
     private final List<Thread> threads = new ArrayList<>();
 
     KeepAliveBuyers(String gateway, String saleId, TokenMint mint) {
-        this.gateway = URI.create(gateway);
+        this.gateway = gateway;
         this.saleId = saleId;
         this.mint = mint;
     }
@@ -82,25 +70,20 @@ final class KeepAliveBuyers {
 
     private void buyUntilRefused() {
         while (true) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.getPort())) {
-                socket.setSoTimeout(SILENCE_MS);
-                socket.setTcpNoDelay(true);
-                buyWhileKept(socket);
+            try (KeptConnection connection = KeptConnection.to(gateway)) {
+                buyWhileKept(connection);
             } catch (IOException noMoreConnections) {
                 return;
             }
         }
     }
 
-    private void buyWhileKept(Socket socket) throws IOException {
-        InputStream in = new BufferedInputStream(socket.getInputStream());
+    private void buyWhileKept(KeptConnection connection) {
         boolean kept = true;
         while (kept) {
             String user = "kept-" + next.incrementAndGet();
-            byte[] request = request(user);
             try {
-                socket.getOutputStream().write(request);
-                kept = answered(user, head(in), in);
+                kept = learned(user, connection.buy(saleId, mint.mint(user, null, TOKEN_TTL), ""));
             } catch (IOException e) {
                 cut.add(user);
                 return;
@@ -108,49 +91,16 @@ final class KeepAliveBuyers {
         }
     }
 
-    private byte[] request(String user) {
-        return ("POST /api/v1/sales/" + saleId + "/orders HTTP/1.1\r\nHost: shop\r\nAuthorization: Bearer "
-                        + mint.mint(user, null, Duration.ofHours(1)) + "\r\nContent-Length: 0\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-    }
-
     /** Whether the connection stays. */
-    private boolean answered(String user, String head, InputStream in) throws IOException {
-        int length = Integer.parseInt(header(head, "content-length"));
-        byte[] body = in.readNBytes(length);
-        if (body.length < length) {
-            throw new IOException("half an answer");
-        }
-        if (head.startsWith("HTTP/1.1 202 ")) {
-            String text = new String(body, StandardCharsets.UTF_8);
-            accepted.put(user, Set.of(new JsonObject(text).getString("id")));
+    private boolean learned(String user, KeptConnection.Answer answer) {
+        if (answer.status() == 202) {
+            accepted.put(user, Set.of(answer.json().getString("id")));
         } else {
             refused.add(user);
         }
-        boolean ends = header(head, "connection").equals("close");
-        if (ends) {
+        if (answer.ends()) {
             told.incrementAndGet();
         }
-        return !ends;
-    }
-
-    private static String head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.US_ASCII).endsWith("\r\n\r\n")) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("the connection ended");
-            }
-            head.write(next);
-        }
-        return head.toString(StandardCharsets.US_ASCII);
-    }
-
-    private static String header(String head, String name) {
-        return head.lines()
-                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
-                .map(line -> line.substring(name.length() + 1).trim().toLowerCase(Locale.ROOT))
-                .findFirst()
-                .orElse("");
+        return !answer.ends();
     }
 }
