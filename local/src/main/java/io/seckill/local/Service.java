@@ -1,16 +1,17 @@
 package io.seckill.local;
 
+import io.seckill.local.images.RuntimeClasspath;
 import io.seckill.schema.SchemaConfig;
 import io.seckill.schema.SchemaMain;
 import io.seckill.schema.access.Role;
 import java.io.File;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** How a JVM of this project is started: its main class, its flags and its environment. Secrets go by environment only. */
@@ -19,6 +20,9 @@ final class Service {
     private static final String GATEWAY_MAIN = "io.seckill.gateway.GatewayMain";
     private static final String WORKER_MAIN = "io.seckill.worker.WorkerMain";
     private static final String PAYMENTS_MAIN = "io.seckill.local.payments.PaymentProviderMain";
+    private static final String SCHEMA_JAR = "seckill-schema";
+    private static final String GATEWAY_JAR = "seckill-gateway";
+    private static final String WORKER_JAR = "seckill-order-worker";
     /** For what compiles and allocates little. */
     private static final List<String> SMALL = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     /** A hundred thousand payments fit in. */
@@ -55,7 +59,7 @@ final class Service {
                 environment.put(SchemaConfig.accountVariable(role), MysqlServer.account(role));
             }
         }
-        return launch("schema", SMALL, SCHEMA_MAIN, environment);
+        return launch("schema", SMALL, jars(SCHEMA_JAR), SCHEMA_MAIN, environment);
     }
 
     Launch service(String name) {
@@ -72,12 +76,12 @@ final class Service {
         environment.put(Listener.HTTP.variable, Integer.toString(stack.port(Listener.HTTP, name)));
         environment.put(PAYMENT_SECRETS, secrets.payment());
         environment.put(PAYMENT_URL, Addresses.payments(stack));
-        return launch(name, settings.gatewayOptions(), GATEWAY_MAIN, environment);
+        return launch(name, settings.gatewayOptions(), jars(GATEWAY_JAR), GATEWAY_MAIN, environment);
     }
 
     private Launch worker(String name) {
-        return launch(
-                name, settings.workerOptions(), WORKER_MAIN, managed(name, Role.WORKER, Listener.WORKER_MANAGEMENT));
+        Map<String, String> environment = managed(name, Role.WORKER, Listener.WORKER_MANAGEMENT);
+        return launch(name, settings.workerOptions(), jars(WORKER_JAR), WORKER_MAIN, environment);
     }
 
     /** It knows nothing of the servers. */
@@ -88,7 +92,9 @@ final class Service {
         environment.put("SECKILL_PAYMENT_GATEWAYS", String.join(",", Addresses.gateways(stack, Listener.HTTP)));
         List<String> options =
                 Stream.concat(SMALL.stream(), PAYMENTS_LIMITS.stream()).toList();
-        return launch(name, options, PAYMENTS_MAIN, environment);
+        // It lives in this module, and uses nothing that a gateway does not.
+        Stream<Path> jars = Stream.concat(Stream.of(ownCode()), jars(GATEWAY_JAR));
+        return launch(name, options, jars, PAYMENTS_MAIN, environment);
     }
 
     private Map<String, String> managed(String name, Role role, Listener management) {
@@ -116,18 +122,19 @@ final class Service {
         return given.isBlank() ? secrets.jwtKeys() : given;
     }
 
-    private Launch launch(String name, List<String> options, String mainClass, Map<String, String> environment) {
-        Path app = settings.app();
-        if (!Files.isDirectory(app)) {
-            throw new LaunchFailure(
-                    "no jars in %s: build the project first (mvn -Dquick -DskipTests package)".formatted(app));
-        }
+    /** Its own jars and nobody else's, as in its image: a JVM would look for each class through all of them. */
+    private Stream<Path> jars(String artifact) {
+        return RuntimeClasspath.of(artifact, settings.app()).jars().stream();
+    }
+
+    private Launch launch(
+            String name, List<String> options, Stream<Path> jars, String mainClass, Map<String, String> environment) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add(mark(name, home));
         command.addAll(options);
         command.add("-cp");
-        command.add(app + "/*" + File.pathSeparator + ownCode());
+        command.add(jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         command.add(mainClass);
         return new Launch(name, mark(name, home), command, environment, home.path(), home.log(name));
     }

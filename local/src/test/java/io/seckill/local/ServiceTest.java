@@ -2,12 +2,21 @@ package io.seckill.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.seckill.local.images.BuildFacts;
 import io.seckill.schema.access.Role;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +34,19 @@ class ServiceTest {
             Map.of("gateway-1.http", 7001, "gateway-2.http", 7002, "payments.http", 7003),
             Map.of());
 
+    private static final String GATEWAY_JAR = "seckill-gateway-" + BuildFacts.projectVersion() + ".jar";
+
     @TempDir
     private Path root;
 
     private Service service;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
+        jar(GATEWAY_JAR, "META-INF/seckill-gateway.classpath", "/app/lib/http.jar:/app/lib/redis.jar");
+        for (String library : List.of("http.jar", "redis.jar", "of-the-worker.jar")) {
+            Files.createFile(root.resolve(library));
+        }
         Settings settings = Settings.from(
                 Map.of("SECKILL_APP", root.toString(), "SECKILL_PAYMENT_SECRETS", "of-another-home"), root);
         service = new Service(settings, new Home(root), STACK, SECRETS, Surroundings.USUAL);
@@ -56,5 +71,35 @@ class ServiceTest {
         assertTrue(payments.command().contains("-Xmx64m"), payments.toString());
         assertTrue(payments.command().contains("io.seckill.local.payments.PaymentProviderMain"), payments.toString());
         assertFalse(payments.environment().containsValue("my5ql"));
+    }
+
+    @Test
+    void shouldRunEachServiceFromItsOwnJarsAlone() {
+        assertEquals(List.of(GATEWAY_JAR, "http.jar", "redis.jar"), jarsOf("gateway-1"));
+        List<String> payments = jarsOf("payments");
+        assertEquals(List.of(GATEWAY_JAR, "http.jar", "redis.jar"), payments.subList(1, payments.size()));
+    }
+
+    @Test
+    void shouldNameTheJarThatIsNotThere() throws IOException {
+        Files.delete(root.resolve("redis.jar"));
+
+        LaunchFailure failure = assertThrows(LaunchFailure.class, () -> service.service("gateway-1"));
+
+        assertTrue(failure.getMessage().contains(root.resolve("redis.jar").toString()), failure.getMessage());
+    }
+
+    private List<String> jarsOf(String name) {
+        List<String> command = service.service(name).command();
+        return Stream.of(command.get(command.indexOf("-cp") + 1).split(File.pathSeparator))
+                .map(jar -> Path.of(jar).getFileName().toString())
+                .toList();
+    }
+
+    private void jar(String name, String entry, String text) throws IOException {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(root.resolve(name)))) {
+            jar.putNextEntry(new ZipEntry(entry));
+            jar.write(text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

@@ -30,7 +30,7 @@ final class SteadyBuyers {
     /** Purchases under way at most. Late ones are caught up with. */
     private static final int LINES = 16;
 
-    private static final int PERIOD_MS = 100;
+    private static final int PERIOD_MS = 50;
     private static final int PAUSE_MS = 100;
     /** A connection that was silent for longer is left: its gateway might be just about to hang up. */
     private static final long KEPT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);

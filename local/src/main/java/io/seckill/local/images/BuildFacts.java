@@ -22,7 +22,12 @@ public record BuildFacts(String version, String revision) {
 
     /** Of the repository in this folder. */
     public static BuildFacts of(Path repository) {
-        return new BuildFacts(properties().getProperty("version"), revision(repository));
+        return new BuildFacts(projectVersion(), revision(repository));
+    }
+
+    /** The version in the names of the project's jars. */
+    public static String projectVersion() {
+        return properties().getProperty("version");
     }
 
     /** The base that the root pom names, see {@link BaseImage#parse}. */

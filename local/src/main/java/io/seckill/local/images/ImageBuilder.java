@@ -58,7 +58,7 @@ public final class ImageBuilder {
     public void build(Path out) throws IOException, InterruptedException {
         Files.createDirectories(out);
         List<Path> common =
-                RuntimeClasspath.of(ProductImage.SCHEMA, jars, facts.version()).libraries();
+                RuntimeClasspath.of(ProductImage.SCHEMA.artifact(), jars).libraries();
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             for (ProductImage image : ProductImage.values()) {
@@ -97,7 +97,7 @@ public final class ImageBuilder {
     }
 
     private JibContainerBuilder container(ProductImage image, List<Path> common) throws IOException {
-        RuntimeClasspath classpath = RuntimeClasspath.of(image, jars, facts.version());
+        RuntimeClasspath classpath = RuntimeClasspath.of(image.artifact(), jars);
         Map<Boolean, List<Path>> libraries =
                 classpath.libraries().stream().collect(Collectors.partitioningBy(common::contains));
         JibContainerBuilder container = base.begin()

@@ -17,12 +17,16 @@ import java.util.zip.ZipEntry;
  *
  * @param jars files, in the order of the class path
  */
-record RuntimeClasspath(List<Path> jars) {
+public record RuntimeClasspath(List<Path> jars) {
 
-    static RuntimeClasspath of(ProductImage image, Path folder, String version) {
-        Path own = folder.resolve("%s-%s.jar".formatted(image.artifact(), version));
+    /**
+     * @param artifact the service's own, of the project's version
+     * @throws LaunchFailure if a jar is not there
+     */
+    public static RuntimeClasspath of(String artifact, Path folder) {
+        Path own = folder.resolve("%s-%s.jar".formatted(artifact, BuildFacts.projectVersion()));
         List<Path> jars = Stream.concat(
-                        Stream.of(own), names(own, image).map(name -> folder.resolve(name.getFileName())))
+                        Stream.of(own), names(own, artifact).map(name -> folder.resolve(name.getFileName())))
                 .toList();
         for (Path jar : jars) {
             if (!Files.isRegularFile(jar)) {
@@ -33,8 +37,8 @@ record RuntimeClasspath(List<Path> jars) {
         return new RuntimeClasspath(jars);
     }
 
-    private static Stream<Path> names(Path own, ProductImage image) {
-        String entry = "META-INF/" + image.artifact() + ".classpath";
+    private static Stream<Path> names(Path own, String artifact) {
+        String entry = "META-INF/" + artifact + ".classpath";
         if (!Files.isRegularFile(own)) {
             return Stream.of();
         }
