@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -45,7 +44,7 @@ final class SteadyBuyers {
     private final Map<String, Set<String>> accepted = new ConcurrentHashMap<>();
     private final Map<String, String> refused = new ConcurrentHashMap<>();
     private final Map<String, String> cut = new ConcurrentHashMap<>();
-    private final Queue<String> retried = new ConcurrentLinkedQueue<>();
+    private final Map<String, Integer> retried = new ConcurrentHashMap<>();
     private final Queue<RuntimeException> defects = new ConcurrentLinkedQueue<>();
     private final AtomicInteger nowhere = new AtomicInteger();
     private final AtomicInteger told = new AtomicInteger();
@@ -94,8 +93,8 @@ final class SteadyBuyers {
         return acceptedBy.get(gateway);
     }
 
-    /** The codes of all 503s, each of them tried again. */
-    Collection<String> retried() {
+    /** How many 503s there were of each code; all were tried again. */
+    Map<String, Integer> retried() {
         return retried;
     }
 
@@ -188,7 +187,7 @@ final class SteadyBuyers {
                 acceptedBy.incrementAndGet(gateway);
                 accepted.put(user, Set.of(answer.json().getString("id")));
             } else if (answer.status() == 503) {
-                retried.add(answer.json().getString("code"));
+                retried.merge(answer.json().getString("code"), 1, Integer::sum);
                 buyLater(user, token);
             } else {
                 refused.put(user, answer.status() + " " + answer.json());
