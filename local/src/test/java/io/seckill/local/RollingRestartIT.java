@@ -7,8 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.seckill.loadtest.AuditReport;
 import io.seckill.loadtest.Auditor;
 import io.seckill.loadtest.TokenMint;
+import io.seckill.schema.access.Role;
+import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An upgrade in the midst of a sale: each worker, then each gateway is ended by SIGTERM and started anew, the next when the one before
- * is ready. Nobody who buys meanwhile notices more than a 503 and a moment's wait.
+ * An upgrade in the midst of a sale, to services with other functions in Redis: each worker, then each gateway is ended by
+ * SIGTERM and started anew, the next when the one before is ready. Nobody who buys meanwhile notices more than a 503 and a
+ * moment's wait.
  */
 class RollingRestartIT {
     /** Purchases that show that a process which is ready again is of use. */
@@ -53,13 +62,42 @@ class RollingRestartIT {
         }
     }
 
+    /** The new services bring another version of Redis' functions, and no sale is taken off sale for it. */
     @Test
-    void shouldSellToEveryoneWhileAllProcessesAreReplaced() {
-        sellWhileReplacedBy(stack);
+    void shouldSellToEveryoneWhileAllProcessesAreReplaced(@TempDir Path changed) throws IOException {
+        Path lua = Files.createDirectories(changed.resolve("redis")).resolve("seckill.lua");
+        try (InputStream shipped = FunctionLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
+            Files.write(lua, shipped.readAllBytes());
+        }
+        Files.writeString(lua, "-- changed\n", StandardOpenOption.APPEND);
+        assertEquals("1", versions());
+
+        String saleId = sellWhileReplacedBy(new LocalStack(
+                settings.with(Map.of(
+                        "SECKILL_GATEWAY_OPTS", found(settings.gatewayOptions(), changed),
+                        "SECKILL_WORKER_OPTS", found(settings.workerOptions(), changed))),
+                new Progress(System.out)));
+
+        assertEquals("2", versions());
+        assertEquals(1, shoppers.number("SELECT epoch FROM sale WHERE sale_id = '" + saleId + "'"), "no rebuild");
     }
 
-    /** @param next starts the new processes: the stack itself, or one of the same home whose settings are those of an upgrade */
-    private static void sellWhileReplacedBy(LocalStack next) {
+    /** JVM flags with which a folder's files are found before those of the jars. */
+    private static String found(List<String> options, Path folder) {
+        return String.join(" ", options) + " -Xbootclasspath/a:" + folder;
+    }
+
+    /** How many versions of the functions Redis has. */
+    private static String versions() {
+        int port = URI.create(stack.addresses().get(Endpoints.REDIS)).getPort();
+        String password = Secrets.of(new Home(home)).password(Role.GATEWAY);
+        try (RedisConsole redis = new RedisConsole(port, Secrets.user(Role.GATEWAY) + " " + password)) {
+            return redis.ask("FUNCTION LIST LIBRARYNAME seckill_*");
+        }
+    }
+
+    /** @param next starts the new processes: a stack of the same home, with the settings of the upgrade */
+    private static String sellWhileReplacedBy(LocalStack next) {
         String saleId = shoppers.openSale(1_000_000, 600);
         SteadyBuyers buyers = new SteadyBuyers(shoppers.stack, saleId, mint).start();
         awaitMore(buyers);
@@ -84,6 +122,7 @@ class RollingRestartIT {
         assertEquals(buyers.arrived(), buyers.accepted());
         assertTrue(buyers.told() > 0, "the gateways had connections when they ended");
         assertStored(saleId, buyers);
+        return saleId;
     }
 
     /** A new process takes the place of an old one. */
