@@ -138,7 +138,8 @@ class MetricsIT {
     void shouldShowHowLongMysqlsPoolIsWaitedFor() throws Exception {
         String saleId = shop.sale(10);
         String path = "/api/v1/orders/" + book.buy(saleId, "ann").getString("id");
-        try (ProxiedGateway slow = new ProxiedGateway(shop, Map.of("SECKILL_MYSQL_POOL", "1"))) {
+        Map<String, String> settings = Map.of("SECKILL_MYSQL_POOL", "1", "SECKILL_MYSQL_TIMEOUT_MS", "10000");
+        try (ProxiedGateway slow = new ProxiedGateway(shop, settings)) {
             shop.stop(shop.gateway(0));
             assertEquals(200, shop.get(0, path, "ann").statusCode());
             slow.mysql.delay(Direction.REPLIES, DELAY_MS);
