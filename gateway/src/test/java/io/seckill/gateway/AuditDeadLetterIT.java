@@ -101,6 +101,7 @@ class AuditDeadLetterIT {
                 + "'");
         assertEquals(true, shop.functions(functions -> functions.fence(keys, epoch)));
         shop.redis(Request.cmd(Command.HSET).arg(keys.sale()).arg("epoch").arg("" + epoch));
+        shop.redis(Request.cmd(Command.HDEL).arg(keys.sale()).arg("fence"));
         shop.redis(Request.cmd(Command.DEL).arg(keys.outbox()).arg(keys.lots()));
         assertEquals(Armed.ARMED, shop.functions(functions -> functions.arm(keys, epoch, buyers)));
     }
