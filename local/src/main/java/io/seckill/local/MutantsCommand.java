@@ -37,7 +37,7 @@ final class MutantsCommand implements Callable<Integer> {
     @Option(
             names = "--seeds",
             paramLabel = "N",
-            defaultValue = "2000",
+            defaultValue = "8000",
             description = "How many the simulation may take for each (${DEFAULT-VALUE}).")
     private long seeds;
 
