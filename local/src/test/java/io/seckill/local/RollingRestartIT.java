@@ -11,11 +11,9 @@ import io.seckill.schema.access.Role;
 import io.seckill.schema.redis.FunctionLibrary;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -66,10 +64,7 @@ class RollingRestartIT {
     @Test
     void shouldSellToEveryoneWhileAllProcessesAreReplaced(@TempDir Path changed) throws IOException {
         Path lua = Files.createDirectories(changed.resolve("redis")).resolve("seckill.lua");
-        try (InputStream shipped = FunctionLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
-            Files.write(lua, shipped.readAllBytes());
-        }
-        Files.writeString(lua, "-- changed\n", StandardOpenOption.APPEND);
+        Files.writeString(lua, FunctionLibrary.text() + "-- changed\n");
         assertEquals("1", versions());
 
         String saleId = sellWhileReplacedBy(new LocalStack(

@@ -41,7 +41,16 @@ public final class FunctionLibrary {
         return Shipped.LIBRARY;
     }
 
-    /** @param text as in {@code seckill.lua} */
+    /** {@code seckill.lua} of this build, which is of no version yet. */
+    public static String text() {
+        try (InputStream in = FunctionLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param text as {@link #text} */
     public static FunctionLibrary of(String text) {
         String version = version(text);
         return new FunctionLibrary(version, text.replace(PLACE, version));
@@ -101,9 +110,8 @@ public final class FunctionLibrary {
 
     /** Deletes all other versions: once no service calls them any more. Completes with how many there were. */
     public Future<Integer> deleteOthers(RedisConnection redis) {
-        return installed(redis::send).compose(all -> {
-            List<Future<Response>> deleted = all.stream()
-                    .filter(library -> !library.version.equals(version))
+        return others(redis::send).compose(others -> {
+            List<Future<Response>> deleted = others.stream()
                     .map(library -> redis.send(
                             Request.cmd(Command.FUNCTION).arg("DELETE").arg(library.name())))
                     .toList();
@@ -156,14 +164,6 @@ public final class FunctionLibrary {
     }
 
     private static final class Shipped {
-        static final FunctionLibrary LIBRARY = of(read());
-
-        private static String read() {
-            try (InputStream in = FunctionLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
-                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+        static final FunctionLibrary LIBRARY = of(text());
     }
 }

@@ -11,9 +11,6 @@ import io.seckill.schema.redis.SaleModel.Wanted;
 import io.seckill.schema.redis.SeckillFunctions.Loaded;
 import io.seckill.schema.testing.Await;
 import io.vertx.redis.client.Command;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,11 +25,9 @@ class FunctionLibraryIT {
     private SeckillFunctions upgraded;
 
     @BeforeEach
-    void installTwo() throws IOException {
+    void installTwo() {
         redis = new RedisFixture();
-        try (InputStream in = FunctionLibrary.class.getResourceAsStream("/redis/seckill.lua")) {
-            next = FunctionLibrary.of(new String(in.readAllBytes(), StandardCharsets.UTF_8) + "-- changed\n");
-        }
+        next = FunctionLibrary.of(FunctionLibrary.text() + "-- changed\n");
         Await.result(next.apply(redis.connection));
         upgraded = new SeckillFunctions(redis.link, next);
     }
