@@ -28,6 +28,7 @@ import java.util.function.Function;
  * @param maxStreams open event streams per event loop; more are refused
  * @param streamStallMs a stream whose client takes nothing in for so long is closed
  * @param paymentUrl of the payment provider; empty if shoppers pay there by themselves, and only its events come here
+ * @param signInUrl where the shop's pages send a shopper without a token; empty if they only say so
  * @param crashAt the {@link CrashPoint} at which a test lets this process die; empty in production
  * @param salePollMs how often the state of the sales is read, behind pub/sub
  */
@@ -61,6 +62,7 @@ public record GatewayConfig(
         String jwtAudience,
         PaymentSignature paymentSignature,
         String paymentUrl,
+        String signInUrl,
         String crashAt) {
 
     /**
@@ -104,6 +106,11 @@ public record GatewayConfig(
                         "",
                         url -> url.matches("https?://[A-Za-z0-9.:\\[\\]-]+"),
                         "http://host:port or https://host:port"),
+                settings.matching(
+                        "SECKILL_SIGN_IN_URL",
+                        "",
+                        url -> url.matches("(https?://[A-Za-z0-9.:\\[\\]-]+)?/[!-~&&[^\"'<>\\\\]]*"),
+                        "a path that begins with / or a whole http or https URL"),
                 settings.matching("SECKILL_CRASH_AT", "", CrashPoint::isId, "one of " + CrashPoint.ids()));
         settings.relation(
                 config.redisTimeoutMs < config.purchaseDeadlineMs,

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seckill.gateway.metrics.PoolWait;
+import io.seckill.gateway.page.ShopTemplates;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.schema.config.InvalidSettings;
 import io.seckill.schema.fault.CrashPoint;
@@ -68,12 +69,14 @@ public final class GatewayMain {
         // Missing from the first moment on: the management listener answers before shoppers can be served.
         readiness.bindTo(registry);
         Tracing tracing = Tracing.of(config.telemetry(), "seckill-gateway", config.instance(), registry);
+        ShopTemplates shop = ShopTemplates.read(config.signInUrl());
         AtomicInteger loops = new AtomicInteger();
         Readiness.Part http = readiness.part(Readiness.HTTP);
         return tracing.deploy(vertx)
                 .compose(id -> vertx.deployVerticle(new ManagementVerticle(config, registry, readiness)))
                 .compose(id -> vertx.deployVerticle(
-                        () -> new GatewayVerticle(config, registry, readiness, tracing, loops.getAndIncrement()),
+                        () -> new GatewayVerticle(
+                                config, registry, readiness, tracing, shop, loops.getAndIncrement()),
                         new DeploymentOptions().setInstances(config.eventLoops())))
                 .onSuccess(id -> http.set(true));
     }

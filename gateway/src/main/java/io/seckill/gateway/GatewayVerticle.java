@@ -12,6 +12,8 @@ import io.seckill.gateway.order.OrderActionsApi;
 import io.seckill.gateway.order.OrderCancellation;
 import io.seckill.gateway.order.OrderQueries;
 import io.seckill.gateway.order.OrderTransaction;
+import io.seckill.gateway.page.ShopPages;
+import io.seckill.gateway.page.ShopTemplates;
 import io.seckill.gateway.payment.Charges;
 import io.seckill.gateway.payment.OrderPayment;
 import io.seckill.gateway.payment.PaymentEvents;
@@ -56,6 +58,7 @@ final class GatewayVerticle extends VerticleBase {
     private final MeterRegistry registry;
     private final Readiness readiness;
     private final Tracing tracing;
+    private final ShopTemplates shop;
     private final String loop;
 
     private final ConnectionLimit connections;
@@ -72,11 +75,18 @@ final class GatewayVerticle extends VerticleBase {
     private OrderStreams orderStreams;
 
     /** @param loop which of the process' event loops this is, from 0: the same after a restart */
-    GatewayVerticle(GatewayConfig config, MeterRegistry registry, Readiness readiness, Tracing tracing, int loop) {
+    GatewayVerticle(
+            GatewayConfig config,
+            MeterRegistry registry,
+            Readiness readiness,
+            Tracing tracing,
+            ShopTemplates shop,
+            int loop) {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
         this.tracing = tracing;
+        this.shop = shop;
         this.loop = Integer.toString(loop);
         this.connections = new ConnectionLimit(config.maxConnections());
     }
@@ -124,6 +134,7 @@ final class GatewayVerticle extends VerticleBase {
                     api = new ShopperApi(vertx, tokens, () -> catalog, purchases, orders, text);
                     mountOrderActions(api, tokens, orders, keys);
                     mountStreams(api, tokens, orders);
+                    api.mount(new ShopPages(shop, () -> catalog)::mount);
                     // Without a first look at the sales every answer would be a wrong 404.
                     return firstCatalog.future();
                 })

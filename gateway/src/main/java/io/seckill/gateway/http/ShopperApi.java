@@ -103,9 +103,6 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
         routes.get("/openapi.yaml").handler(context -> context.response()
                 .putHeader("content-type", "application/yaml")
                 .end(openApi));
-        routes.get("/").handler(context -> context.response()
-                .putHeader("content-type", "text/plain; charset=utf-8")
-                .end("seckill: a flash sale.\nThe sales: GET /api/v1/sales\nThe contract: GET /openapi.yaml\n"));
         return Problems.handledBy(routes);
     }
 

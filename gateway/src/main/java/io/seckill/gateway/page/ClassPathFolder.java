@@ -1,0 +1,61 @@
+package io.seckill.gateway.page;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Text files of the class path, be they in a folder or in a jar. Blocks: for the start of a process. */
+final class ClassPathFolder {
+    private ClassPathFolder() {}
+
+    /** The names of the files in a folder. */
+    static List<String> names(String folder) {
+        try {
+            URI uri = resource(folder).toURI();
+            if (!uri.getScheme().equals("jar")) {
+                return list(Path.of(uri));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+                return list(jar.getPath(folder));
+            }
+        } catch (URISyntaxException | IOException e) {
+            throw new IllegalStateException("cannot list " + folder + " of the class path", e);
+        }
+    }
+
+    static String text(String path) {
+        try (InputStream in = resource(path).openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + path + " of the class path", e);
+        }
+    }
+
+    private static URL resource(String path) {
+        URL url = ClassPathFolder.class.getClassLoader().getResource(path);
+        if (url == null) {
+            throw new IllegalStateException("the class path has no " + path);
+        }
+        return url;
+    }
+
+    private static List<String> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// What all pages share: words, who is signed in, whether there is a connection.
+import { say, speak } from './language.js';
+import { arrive, signIn, signInUrl, signOut, token, user } from './session.js';
+
+// A connection that is back at once was not worth a word.
+const LOST_AFTER_MS = 1500;
+
+let lostTimer;
+
+/** Starts a page; `show` is called when the words or the shopper have changed. */
+export async function start(show) {
+  arrive();
+  const showAll = () => {
+    showAccount(showAll);
+    show();
+  };
+  await speak(showAll);
+  showAccount(showAll);
+}
+
+/** Says that the connection is lost, or takes it back. */
+export function lost(isLost) {
+  const notice = document.getElementById('connection');
+  if (!isLost) {
+    clearTimeout(lostTimer);
+    lostTimer = undefined;
+    notice.hidden = true;
+    notice.textContent = '';
+  } else {
+    lostTimer ??= setTimeout(() => {
+      notice.hidden = false;
+      notice.textContent = say('reconnecting');
+    }, LOST_AFTER_MS);
+  }
+}
+
+function showAccount(showAll) {
+  const account = document.getElementById('account');
+  account.replaceChildren();
+  if (token()) {
+    account.append(`${user()} `, button(say('signOut'), 'link', () => {
+      signOut();
+      showAll();
+    }));
+  } else if (signInUrl()) {
+    account.append(button(say('signIn'), 'link', signIn));
+  }
+}
+
+/** A button of a kind: see parts.css. */
+export function button(text, kind, onPress) {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.className = kind;
+  made.textContent = text;
+  made.addEventListener('click', onPress);
+  return made;
+}

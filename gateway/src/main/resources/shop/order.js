@@ -1,0 +1,144 @@
+// An order that is the shopper's: what it is now, paying it, giving it back.
+import { call } from './api.js';
+import { now } from './clock.js';
+import { ask } from './dialog.js';
+import { duration, money } from './format.js';
+import { button } from './frame.js';
+import { say } from './language.js';
+import { delay, pause } from './pause.js';
+
+const FINAL = ['paid', 'cancelled', 'expired', 'rejected'];
+// The states that an order goes through, in order: what is told late does not turn it back.
+const RANK = { queued: 0, pending_payment: 1 };
+
+export const isFinal = (order) => FINAL.includes(order.state);
+
+/** The later of two words about an order. */
+export const later = (known, told) =>
+  known?.id === told.id && (RANK[told.state] ?? 2) < (RANK[known.state] ?? 2) ? known : told;
+
+/** Shows an order and its buttons in an element for a message and one for actions. */
+export class OrderPanel {
+  #message;
+  #actions;
+  #onChange;
+  #order;
+  #sale;
+  #doing;
+  #failure;
+  #shown;
+
+  /** @param onChange told the order after each call */
+  constructor(message, actions, onChange) {
+    this.#message = message;
+    this.#actions = actions;
+    this.#onChange = onChange;
+  }
+
+  show(order, sale) {
+    if (this.#order?.id !== order.id) {
+      this.#failure = undefined;
+    }
+    this.#order = order;
+    this.#sale = sale;
+    this.tick();
+  }
+
+  /** The time to pay runs, each second. Only words that changed are put in: screen readers read them out. */
+  tick() {
+    const order = this.#order;
+    const left = Date.parse(order.payBy) - now();
+    const payable = order.state === 'pending_payment' && left > 0;
+    const key = order.state === 'pending_payment' && !payable ? 'order.late' : `order.${order.state}`;
+    if (this.#failure && payable) {
+      this.#say(this.#failure(), 'failure');
+    } else {
+      this.#say(say(key, { time: duration(left) }), key);
+    }
+    this.#message.classList.toggle('good', ['queued', 'pending_payment', 'paid'].includes(order.state) && key !== 'order.late');
+    this.#offer(payable);
+  }
+
+  // The running time is not for the ears: who listens hears it once, and again when something else is said.
+  #say(text, kind) {
+    const quiet = kind === this.#message.dataset.kind && kind === 'order.pending_payment';
+    this.#message.setAttribute('aria-live', quiet ? 'off' : 'polite');
+    if (this.#message.textContent !== text) {
+      this.#message.textContent = text;
+    }
+    this.#message.dataset.kind = kind;
+  }
+
+  #offer(payable) {
+    const shown = [payable, this.#doing, this.#order.state, this.#sale?.price && money(this.#sale.price, this.#order.quantity),
+      say('pay'), this.#failure].join();
+    if (shown === this.#shown && this.#actions.dataset.for === this.#order.id) {
+      return;
+    }
+    this.#shown = shown;
+    this.#actions.dataset.for = this.#order.id;
+    if (!payable) {
+      this.#actions.replaceChildren();
+      return;
+    }
+    const price = this.#sale ? money(this.#sale.price, this.#order.quantity) : '';
+    const pay = this.#doing === 'pay' ? busy(say('paying'), 'primary') : button(say('pay', { price }), 'primary', () => this.#pay());
+    const cancel = this.#doing === 'cancel' ? busy(say('cancelling'), 'link') : button(say('cancel'), 'link', () => this.#cancel());
+    const focused = this.#actions.contains(document.activeElement);
+    this.#actions.replaceChildren(pay, cancel);
+    if (focused) {
+      pay.focus();
+    }
+  }
+
+  #pay() {
+    return this.#do('pay', 'payment', (problem) => say('notPaid', { title: problem.body.detail ?? problem.message }));
+  }
+
+  async #cancel() {
+    if (await ask(say('cancelSure'), say('cancelYes'), say('cancelNo'))) {
+      await this.#do('cancel', 'cancel', (problem) => say('failed', { title: problem.message }));
+    }
+  }
+
+  // Both calls may be made again: the server pays once and cancels once.
+  async #do(doing, path, failed) {
+    if (this.#doing) {
+      return;
+    }
+    const order = this.#order;
+    this.#doing = doing;
+    this.#failure = undefined;
+    this.tick();
+    try {
+      this.#onChange(await this.#insist(`orders/${order.id}/${path}`));
+    } catch (problem) {
+      this.#failure = () => failed(problem);
+    } finally {
+      this.#doing = undefined;
+      this.tick();
+    }
+  }
+
+  async #insist(path) {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await call('POST', path);
+      } catch (problem) {
+        if (!problem.passes || isFinal(this.#order)) {
+          throw problem;
+        }
+        this.#failure = () => say(`waiting.${problem.code}`);
+        this.tick();
+        await pause(delay(attempt, problem.retryAfter));
+      }
+    }
+  }
+}
+
+/** A button while its work is under way: it keeps its place and the focus, and does nothing. */
+export function busy(text, kind) {
+  const made = button(text, `${kind} busy`, () => {});
+  made.setAttribute('aria-disabled', 'true');
+  return made;
+}
