@@ -75,8 +75,7 @@ public final class GatewayMain {
         return tracing.deploy(vertx)
                 .compose(id -> vertx.deployVerticle(new ManagementVerticle(config, registry, readiness)))
                 .compose(id -> vertx.deployVerticle(
-                        () -> new GatewayVerticle(
-                                config, registry, readiness, tracing, shop, loops.getAndIncrement()),
+                        () -> new GatewayVerticle(config, registry, readiness, tracing, shop, loops.getAndIncrement()),
                         new DeploymentOptions().setInstances(config.eventLoops())))
                 .onSuccess(id -> http.set(true));
     }

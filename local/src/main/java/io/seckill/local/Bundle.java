@@ -9,4 +9,4 @@ import java.util.List;
  * @param megabytes that a download takes, roughly
  * @param family what the names of the packages begin with: those on the machine are fetched all the same
  */
-record Bundle(String name, int megabytes, String family, List<String> packages) {}
+public record Bundle(String name, int megabytes, String family, List<String> packages) {}

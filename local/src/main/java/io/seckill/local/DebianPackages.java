@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * and unpacked into a folder. Needs no root and leaves the system as it was. What was interrupted goes on where it
  * stopped: whole downloads are kept, and a tree counts only when it bears its mark.
  */
-final class DebianPackages {
+public final class DebianPackages {
     private static final String MARK = ".ok";
     private static final long LIMIT_SECONDS = 600;
     private static final Path SYSTEM_STATUS = Path.of("/var/lib/dpkg/status");
@@ -30,18 +30,23 @@ final class DebianPackages {
     private final Path work;
     private final Progress progress;
 
-    DebianPackages(Path folder, Progress progress) {
+    public DebianPackages(Path folder, Progress progress) {
         this.folder = folder;
         this.work = folder.resolve("fetch");
         this.progress = progress;
     }
 
-    static boolean complete(Path tree) {
+    /** Whether a folder holds a bundle, and all of it. */
+    public static boolean complete(Path tree) {
         return Files.exists(tree.resolve(MARK));
     }
 
-    /** Brings a complete tree for each of these bundles, one folder a bundle. */
-    void fetch(List<Bundle> bundles, List<String> reasons) {
+    /**
+     * Brings a complete tree for each of these bundles, one folder a bundle.
+     *
+     * @param reasons why it is needed, as far as known; for the message of the {@link LaunchFailure} when it cannot be
+     */
+    public void fetch(List<Bundle> bundles, List<String> reasons) {
         for (String tool : List.of("apt-get", "dpkg")) {
             if (Executables.find(tool).isEmpty()) {
                 throw Provision.impossible(bundles, reasons, "no " + tool + " to fetch packages with");

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /** Everyone who uses a stack in a test, from outside only: operator, single shopper, crowd, auditor. */
-final class StackUser implements AutoCloseable {
+public final class StackUser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
     private static final int LOOK_MS = 50;
@@ -41,42 +41,65 @@ final class StackUser implements AutoCloseable {
     private final TokenMint mint;
     private final Auditor auditor;
 
-    StackUser(LocalStack stack) {
+    public StackUser(LocalStack stack) {
         this.stack = StackAddress.from(stack.addresses()::get);
         this.mint = TokenMint.of(stack.jwtKeys(), "seckill");
         this.auditor = new Auditor(vertx, this.stack, mint);
     }
 
     /** An answer of the API. */
-    record Answer(int status, JsonObject json) {
+    public record Answer(int status, JsonObject json) {
         String code() {
             return json.getString("code", "");
         }
     }
 
     /** Creates a sale that is open, and waits until every gateway shows it so. */
-    String openSale(int units) {
-        Instant now = Instant.now();
-        JsonObject sale = new JsonObject()
-                .put("title", "Test")
-                .put("stock", units)
-                .put("price", new JsonObject().put("amount", 990).put("currency", "CNY"))
-                .put("startsAt", now.minusSeconds(60).toString())
-                .put("endsAt", now.plusSeconds(3_600).toString());
-        Answer created = call("POST", stack.management().get(0) + "/admin/v1/sales", "operator", "admin", sale);
-        assertEquals(201, created.status(), () -> created.json().encode());
-        String saleId = created.json().getString("id");
+    public String openSale(int units) {
+        String saleId = createSale(new JsonObject().put("stock", units));
         awaitOpen(saleId);
         return saleId;
     }
 
+    /** Creates a sale of these terms; for those that are left out, it opened a minute ago and lasts an hour. */
+    public String createSale(JsonObject terms) {
+        Instant now = Instant.now();
+        JsonObject sale = new JsonObject()
+                .put("title", "Test")
+                .put("price", new JsonObject().put("amount", 990).put("currency", "CNY"))
+                .put("startsAt", now.minusSeconds(60).toString())
+                .put("endsAt", now.plusSeconds(3_600).toString())
+                .mergeIn(terms);
+        Answer created = call("POST", stack.management().get(0) + "/admin/v1/sales", "operator", "admin", sale);
+        assertEquals(201, created.status(), () -> created.json().encode());
+        return created.json().getString("id");
+    }
+
+    /** Does something to a sale as an operator, {@code pause} for example. */
+    public void control(String saleId, String action) {
+        String url = stack.management().get(0) + "/admin/v1/sales/" + saleId + "/" + action;
+        Answer done = call("POST", url, "operator", "admin", null);
+        assertEquals(200, done.status(), () -> done.json().encode());
+    }
+
+    /** A token for an hour. */
+    public String token(String user, String roleOrNull) {
+        return mint.mint(user, roleOrNull, TOKEN_TTL);
+    }
+
     void awaitOpen(String saleId) {
+        awaitState(saleId, "open");
+    }
+
+    /** Waits until every gateway shows a sale in this state. */
+    public void awaitState(String saleId, String state) {
         for (String gateway : stack.gateways()) {
-            await("the sale is open on " + gateway, () -> state(gateway, saleId).equals("open"));
+            await("the sale is " + state + " on " + gateway, () -> state(gateway, saleId)
+                    .equals(state));
         }
     }
 
-    Answer buy(String saleId, String user) {
+    public Answer buy(String saleId, String user) {
         return buy(0, saleId, user, Map.of());
     }
 
@@ -121,7 +144,7 @@ final class StackUser implements AutoCloseable {
         await("everything accepted is in MySQL", () -> audit(saleId).getInteger("inFlight", -1) == 0);
     }
 
-    JsonObject audit(String saleId) {
+    public JsonObject audit(String saleId) {
         String url = stack.management().get(0) + "/admin/v1/sales/" + saleId + "/audit";
         return call("GET", url, "operator", "admin", null).json();
     }
@@ -132,7 +155,7 @@ final class StackUser implements AutoCloseable {
         assertTrue(report.balanced(), report::render);
     }
 
-    void await(String what, BooleanSupplier condition) {
+    public void await(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < deadline, () -> "waited in vain: " + what);
