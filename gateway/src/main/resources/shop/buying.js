@@ -64,29 +64,28 @@ export class Buying {
     if (!this.#sale || this.#purchase.isUnderWay) {
       return;
     }
-    if (this.#order && token()) {
-      this.#panel.show(this.#order, this.#sale);
-      if (this.#isActive) {
-        this.#shown = undefined;
-        return;
-      }
+    const order = token() ? this.#order : undefined;
+    if (order && !(this.#said && isFinal(order))) {
+      this.#panel.show(order, this.#sale);
     }
-    this.#offer();
+    if (order && this.#isActive) {
+      this.#shown = undefined;
+    } else {
+      this.#offer(order);
+    }
   }
 
-  /** Words and words only anew: what is the same stays untouched, with the focus on it. */
-  #offer() {
+  // Only what is new: what is the same stays untouched, with the focus on it.
+  #offer(order) {
     const state = stateOf(this.#sale);
-    const words = this.#said?.() ?? this.#wordsFor(state);
-    const shown = [state, words, token(), say('buy'), this.#sale.maxPerUser, this.#order?.id].join();
+    const words = this.#said?.() ?? (order ? undefined : this.#wordsFor(state));
+    const shown = [state, words, token(), say('buy'), this.#sale.maxPerUser, order?.id].join();
     if (shown === this.#shown) {
       return;
     }
     this.#shown = shown;
-    if (!this.#order || words) {
-      this.#message.classList.remove('good');
-      this.#message.setAttribute('aria-live', 'polite');
-      this.#message.textContent = words;
+    if (words !== undefined) {
+      this.#say(words);
     }
     const focused = this.#actions.contains(document.activeElement);
     const buy = this.#buyButton(state);
@@ -94,6 +93,13 @@ export class Buying {
     if (focused) {
       buy?.focus();
     }
+  }
+
+  #say(words) {
+    this.#message.classList.remove('good');
+    this.#message.setAttribute('aria-live', 'polite');
+    delete this.#message.dataset.kind;
+    this.#message.textContent = words;
   }
 
   #wordsFor(state) {
@@ -162,16 +168,14 @@ export class Buying {
 
   // Nothing is waited for: this shows within the frame of the press.
   #sending() {
-    this.#message.classList.remove('good');
-    this.#message.textContent = say('sendingMessage');
+    this.#say(say('sendingMessage'));
     const sending = busy(say('sending'), 'primary');
     this.#actions.replaceChildren(sending);
     sending.focus();
   }
 
   #waiting(code) {
-    const words = say(`waiting.${code}`);
-    this.#message.textContent = knows(`waiting.${code}`) ? words : say('waiting.overloaded');
+    this.#say(say(knows(`waiting.${code}`) ? `waiting.${code}` : 'waiting.overloaded'));
     if (this.#actions.childElementCount === 1) {
       this.#actions.append(button(say('stop'), 'link', () => this.#purchase.stop()));
     }

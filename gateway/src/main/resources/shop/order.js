@@ -8,6 +8,8 @@ import { say } from './language.js';
 import { delay, pause } from './pause.js';
 
 const FINAL = ['paid', 'cancelled', 'expired', 'rejected'];
+// Who pressed the buy button in panic must not pay by the way: there is nothing to press until the presses have ended for so long.
+const CALM_MS = 700;
 // The states that an order goes through, in order: what is told late does not turn it back.
 const RANK = { queued: 0, pending_payment: 1 };
 
@@ -27,12 +29,17 @@ export class OrderPanel {
   #doing;
   #failure;
   #shown;
+  #pressedAt = -CALM_MS;
+  #calmFor;
 
   /** @param onChange told the order after each call */
   constructor(message, actions, onChange) {
     this.#message = message;
     this.#actions = actions;
     this.#onChange = onChange;
+    actions.addEventListener('click', () => {
+      this.#pressedAt = performance.now();
+    }, true);
   }
 
   show(order, sale) {
@@ -70,8 +77,9 @@ export class OrderPanel {
   }
 
   #offer(payable) {
-    const shown = [payable, this.#doing, this.#order.state, this.#sale?.price && money(this.#sale.price, this.#order.quantity),
-      say('pay'), this.#failure].join();
+    const calm = payable && this.#isCalm();
+    const price = this.#sale ? money(this.#sale.price, this.#order.quantity) : '';
+    const shown = [payable, calm, this.#doing, price, say('pay')].join();
     if (shown === this.#shown && this.#actions.dataset.for === this.#order.id) {
       return;
     }
@@ -81,14 +89,26 @@ export class OrderPanel {
       this.#actions.replaceChildren();
       return;
     }
-    const price = this.#sale ? money(this.#sale.price, this.#order.quantity) : '';
-    const pay = this.#doing === 'pay' ? busy(say('paying'), 'primary') : button(say('pay', { price }), 'primary', () => this.#pay());
-    const cancel = this.#doing === 'cancel' ? busy(say('cancelling'), 'link') : button(say('cancel'), 'link', () => this.#cancel());
+    const pay = this.#doing === 'pay' ? busy(say('paying'), 'primary')
+      : button(say('pay', { price }), 'primary', calm ? () => this.#pay() : () => {});
+    pay.setAttribute('aria-disabled', !calm || this.#doing === 'pay');
+    const cancel = this.#doing === 'cancel' ? busy(say('cancelling'), 'link')
+      : button(say('cancel'), 'link', () => this.#cancel());
     const focused = this.#actions.contains(document.activeElement);
     this.#actions.replaceChildren(pay, cancel);
     if (focused) {
       pay.focus();
     }
+  }
+
+  #isCalm() {
+    const calmIn = this.#pressedAt + CALM_MS - performance.now();
+    if (calmIn <= 0) {
+      this.#calmFor = this.#order.id;
+    } else if (this.#calmFor !== this.#order.id) {
+      setTimeout(() => this.tick(), calmIn + 1);
+    }
+    return this.#calmFor === this.#order.id;
   }
 
   #pay() {

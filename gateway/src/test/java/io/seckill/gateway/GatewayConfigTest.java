@@ -188,6 +188,9 @@ class GatewayConfigTest {
         "SECKILL_PAYMENT_SECRETS, short",
         "SECKILL_PAYMENT_URL, ftp://provider",
         "SECKILL_PAYMENT_URL, http://user:word@provider",
+        "SECKILL_SIGN_IN_URL, sign-in",
+        "SECKILL_SIGN_IN_URL, javascript:alert(1)",
+        "SECKILL_SIGN_IN_URL, 'https://id.example/\"><script>'",
         "SECKILL_CRASH_AT, somewhere"
     })
     void shouldRefuse(String name, String value) {
@@ -195,6 +198,14 @@ class GatewayConfigTest {
 
         assertEquals(1, errors().size(), errors()::toString);
         assertTrue(errors().get(0).startsWith(name), errors()::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sign-in", "https://id.example/auth?client_id=shop&response_type=token"})
+    void shouldSendShoppersToSignIn(String url) {
+        environment.put("SECKILL_SIGN_IN_URL", url);
+
+        assertEquals(url, GatewayConfig.read(environment::get).signInUrl());
     }
 
     private List<String> errors() {

@@ -119,14 +119,20 @@ class ShopperIT {
                 "/favicon.ico",
                 "/metrics",
                 "/health/ready",
-                "/admin/v1/sales"
+                "/admin/v1/sales",
+                "/sales/none",
+                "/sales",
+                "/assets/sale.js",
+                "/assets/%2e%2e%2fopenapi.yaml",
+                "/pictures/UPPER.svg",
+                "/pictures/a.png"
             })
     void shouldKnowNothingElse(String path) throws Exception {
         Answers.problem(404, "not_found", shop.get(0, path, "ann"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/sales", "/api/v1/orders", "/openapi.yaml"})
+    @ValueSource(strings = {"/api/v1/sales", "/api/v1/orders", "/openapi.yaml", "/", "/orders"})
     void shouldRefuseAnotherMethod(String path) throws Exception {
         for (HttpMethod method : new HttpMethod[] {HttpMethod.DELETE, HttpMethod.PUT, HttpMethod.POST}) {
             Answers.problem(
@@ -212,7 +218,6 @@ class ShopperIT {
         assertEquals(200, response.statusCode());
         assertEquals("application/yaml", response.getHeader("content-type"));
         assertTrue(response.bodyAsString().startsWith("openapi: 3"));
-        assertEquals(200, shop.get(0, "/", null).statusCode());
     }
 
     private static JsonObject sale(String saleId) throws Exception {

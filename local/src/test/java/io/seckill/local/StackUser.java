@@ -109,6 +109,11 @@ public final class StackUser implements AutoCloseable {
         return call("POST", url, user, null, null, headers);
     }
 
+    /** Pays or cancels an order: {@code payment} or {@code cancel}. */
+    public Answer act(String orderId, String user, String action) {
+        return call("POST", stack.gateways().get(0) + "/api/v1/orders/" + orderId + "/" + action, user, null, null);
+    }
+
     Answer order(String orderId, String user) {
         return call("GET", stack.gateways().get(1) + "/api/v1/orders/" + orderId, user, null, null);
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
@@ -25,6 +26,7 @@ public final class Browser implements AutoCloseable {
     /** A telephone's width in CSS pixels, the least that the pages are made for. */
     public static final int NARROW = 360;
 
+    private static final int MOST_TABS = 30;
     private static final int NARROW_HEIGHT = 740;
     private static final Path PICTURES = Path.of("target", "screenshots");
 
@@ -83,6 +85,10 @@ public final class Browser implements AutoCloseable {
         return driver.getWindowHandle();
     }
 
+    public void closeTab() {
+        driver.close();
+    }
+
     public void showTab(String tab) {
         driver.switchTo().window(tab);
     }
@@ -119,6 +125,17 @@ public final class Browser implements AutoCloseable {
 
     public WebElement focused() {
         return driver.switchTo().activeElement();
+    }
+
+    /** Goes on by the Tab key until this text has the focus. */
+    public void tabTo(String text) {
+        for (int i = 0; i < MOST_TABS && !focused().getText().equals(text); i++) {
+            focused().sendKeys(Keys.TAB);
+        }
+        if (!focused().getText().equals(text)) {
+            throw new AssertionError("no way by the keyboard to " + text + "; the focus is on "
+                    + focused().getText());
+        }
     }
 
     public void press(String css) {

@@ -26,8 +26,8 @@ record Chromium(Path browser, Path driver, Map<String, String> environment) {
     private static final Bundle BUNDLE = new Bundle(
             "chromium",
             125,
-            "chromium|fonts-wqy",
-            List.of("chromium", "chromium-driver", "fonts-wqy-microhei", "fonts-dejavu-core"));
+            "chromium|fonts-wqy|fonts-open-sans",
+            List.of("chromium", "chromium-driver", "fonts-wqy-microhei", "fonts-open-sans"));
 
     /** One that can be started, or nothing and a loud line. */
     static Optional<Chromium> find(Path packages) {
@@ -75,8 +75,9 @@ record Chromium(Path browser, Path driver, Map<String, String> environment) {
                   <dir>/usr/share/fonts</dir>
                   <dir>%1$s/usr/share/fonts</dir>
                   <cachedir>%1$s/fonts-cache</cachedir>
-                  <alias><family>sans-serif</family><prefer><family>DejaVu Sans</family><family>WenQuanYi Micro Hei</family></prefer></alias>
-                  <alias><family>system-ui</family><prefer><family>DejaVu Sans</family><family>WenQuanYi Micro Hei</family></prefer></alias>
+                  <match>
+                    <edit name="family" mode="append_last"><string>Open Sans</string><string>WenQuanYi Micro Hei</string></edit>
+                  </match>
                 </fontconfig>
                 """.formatted(tree));
     }
