@@ -1,10 +1,10 @@
 // The place on a sale's page where it is bought: button and words for every state.
 import { call } from './api.js';
+import { busy, button, idle, place } from './button.js';
 import { now } from './clock.js';
 import { time } from './format.js';
-import { button } from './frame.js';
 import { knows, say } from './language.js';
-import { busy, isFinal, later, OrderPanel } from './order.js';
+import { isFinal, later, OrderPanel } from './order.js';
 import { delay, pause } from './pause.js';
 import { Purchase } from './purchase.js';
 import { signIn, signInUrl, token } from './session.js';
@@ -23,10 +23,10 @@ export class Buying {
   // What the last press came to, in words, until the next one.
   #said;
   #shown;
+  #waited = false;
 
   constructor(saleId) {
     this.#purchase = new Purchase(saleId);
-    this.#actions.addEventListener('submit', (submit) => submit.preventDefault());
   }
 
   show(sale) {
@@ -87,12 +87,8 @@ export class Buying {
     if (words !== undefined) {
       this.#say(words);
     }
-    const focused = this.#actions.contains(document.activeElement);
     const buy = this.#buyButton(state);
-    this.#actions.replaceChildren(...(buy ? [...this.#quantity(state), buy] : []));
-    if (focused) {
-      buy?.focus();
-    }
+    place(this.#actions, this.#message, buy ? [...this.#quantity(state), buy] : []);
   }
 
   #say(words) {
@@ -103,13 +99,15 @@ export class Buying {
   }
 
   #wordsFor(state) {
-    if (state === 'scheduled') {
-      return token() ? say('buyingSoon') : say('signInFirst');
+    this.#waited ||= state === 'scheduled';
+    if (state !== 'open' && state !== 'scheduled') {
+      return say(state);
     }
-    if (state === 'open') {
-      return token() ? '' : say('signInFirst');
+    if (!token()) {
+      return say('signInFirst');
     }
-    return say(state);
+    // Who cannot see that the button is there now must hear it.
+    return state === 'scheduled' ? say('buyingSoon') : this.#waited ? say('openNow') : '';
   }
 
   #buyButton(state) {
@@ -120,9 +118,7 @@ export class Buying {
       return signInUrl() && button(say('signIn'), 'primary', signIn);
     }
     if (state === 'scheduled') {
-      const made = button(say('opensAt', { time: time(Date.parse(this.#sale.startsAt), now()) }), 'wide', () => {});
-      made.setAttribute('aria-disabled', 'true');
-      return made;
+      return idle(say('opensAt', { time: time(Date.parse(this.#sale.startsAt), now()) }), 'wide');
     }
     return button(say(this.#order ? 'buyAgain' : 'buy'), 'primary', () => this.#press(this.#wanted()));
   }
@@ -169,9 +165,7 @@ export class Buying {
   // Nothing is waited for: this shows within the frame of the press.
   #sending() {
     this.#say(say('sendingMessage'));
-    const sending = busy(say('sending'), 'primary');
-    this.#actions.replaceChildren(sending);
-    sending.focus();
+    place(this.#actions, this.#message, [busy(say('sending'), 'primary')]);
   }
 
   #waiting(code) {

@@ -1,5 +1,5 @@
 // A question with two answers.
-import { button } from './frame.js';
+import { button } from './button.js';
 
 /** True if the shopper said yes. */
 export function ask(question, yes, no) {

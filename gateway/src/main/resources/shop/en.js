@@ -33,6 +33,7 @@ export default {
   "buy": "Buy now",
   "buyAgain": "Buy again",
   "opensAt": "Opens at {time}",
+  "openNow": "Open now.",
   "buyingSoon": "The button opens by itself. No need to reload.",
   "sending": "One moment …",
   "sendingMessage": "Your order is on its way.",

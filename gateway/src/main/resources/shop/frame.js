@@ -1,4 +1,5 @@
 // What all pages share: words, who is signed in, whether there is a connection.
+import { button } from './button.js';
 import { say, speak } from './language.js';
 import { arrive, signIn, signInUrl, signOut, token, user } from './session.js';
 
@@ -45,14 +46,4 @@ function showAccount(showAll) {
   } else if (signInUrl()) {
     account.append(button(say('signIn'), 'link', signIn));
   }
-}
-
-/** A button of a kind: see parts.css. */
-export function button(text, kind, onPress) {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.className = kind;
-  made.textContent = text;
-  made.addEventListener('click', onPress);
-  return made;
 }

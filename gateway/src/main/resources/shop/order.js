@@ -1,14 +1,15 @@
 // An order that is the shopper's: what it is now, paying it, giving it back.
 import { call } from './api.js';
+import { busy, button, idle, place } from './button.js';
 import { now } from './clock.js';
 import { ask } from './dialog.js';
 import { duration, money } from './format.js';
-import { button } from './frame.js';
 import { say } from './language.js';
 import { delay, pause } from './pause.js';
 
 const FINAL = ['paid', 'cancelled', 'expired', 'rejected'];
-// Who pressed the buy button in panic must not pay by the way: there is nothing to press until the presses have ended for so long.
+// Who presses the buy button in panic, or just as the page finds an order, must not pay by the way: paying takes so long without a
+// press since it could first be pressed.
 const CALM_MS = 700;
 // The states that an order goes through, in order: what is told late does not turn it back.
 const RANK = { queued: 0, pending_payment: 1 };
@@ -29,7 +30,8 @@ export class OrderPanel {
   #doing;
   #failure;
   #shown;
-  #pressedAt = -CALM_MS;
+  #pressedAt;
+  #payableFor;
   #calmFor;
 
   /** @param onChange told the order after each call */
@@ -79,29 +81,37 @@ export class OrderPanel {
   #offer(payable) {
     const calm = payable && this.#isCalm();
     const price = this.#sale ? money(this.#sale.price, this.#order.quantity) : '';
-    const shown = [payable, calm, this.#doing, price, say('pay')].join();
-    if (shown === this.#shown && this.#actions.dataset.for === this.#order.id) {
+    const { id, state } = this.#order;
+    // Of an order that has ended this takes the buttons away, once: the place is somebody else's then.
+    const shown = isFinal(this.#order) ? [id, state].join() : [id, state, payable, calm, this.#doing, price, say('pay')].join();
+    if (shown === this.#shown) {
       return;
     }
     this.#shown = shown;
-    this.#actions.dataset.for = this.#order.id;
-    if (!payable) {
-      this.#actions.replaceChildren();
-      return;
+    place(this.#actions, this.#message, this.#buttons(payable, calm, price));
+  }
+
+  #buttons(payable, calm, price) {
+    if (this.#order.state === 'queued') {
+      return [busy(say('sending'), 'primary')];
     }
-    const pay = this.#doing === 'pay' ? busy(say('paying'), 'primary')
-      : button(say('pay', { price }), 'primary', calm ? () => this.#pay() : () => {});
-    pay.setAttribute('aria-disabled', !calm || this.#doing === 'pay');
-    const cancel = this.#doing === 'cancel' ? busy(say('cancelling'), 'link')
-      : button(say('cancel'), 'link', () => this.#cancel());
-    const focused = this.#actions.contains(document.activeElement);
-    this.#actions.replaceChildren(pay, cancel);
-    if (focused) {
-      pay.focus();
+    if (!payable) {
+      return [];
+    }
+    const pay = say('pay', { price });
+    const cancel = () => button(say('cancel'), 'link', () => this.#cancel());
+    switch (this.#doing) {
+      case 'pay': return [busy(say('paying'), 'primary'), cancel()];
+      case 'cancel': return [idle(pay, 'primary'), busy(say('cancelling'), 'link')];
+      default: return [calm ? button(pay, 'primary', () => this.#pay()) : idle(pay, 'primary'), cancel()];
     }
   }
 
   #isCalm() {
+    if (this.#payableFor !== this.#order.id) {
+      this.#payableFor = this.#order.id;
+      this.#pressedAt = performance.now();
+    }
     const calmIn = this.#pressedAt + CALM_MS - performance.now();
     if (calmIn <= 0) {
       this.#calmFor = this.#order.id;
@@ -154,11 +164,4 @@ export class OrderPanel {
       }
     }
   }
-}
-
-/** A button while its work is under way: it keeps its place and the focus, and does nothing. */
-export function busy(text, kind) {
-  const made = button(text, `${kind} busy`, () => {});
-  made.setAttribute('aria-disabled', 'true');
-  return made;
 }

@@ -1,8 +1,9 @@
 // The shopper's orders.
 import { call } from './api.js';
+import { button } from './button.js';
 import { everySecond, timed } from './clock.js';
 import { money, time } from './format.js';
-import { button, lost, start } from './frame.js';
+import { lost, start } from './frame.js';
 import { say } from './language.js';
 import { isFinal, later, OrderPanel } from './order.js';
 import { pause } from './pause.js';

@@ -33,6 +33,7 @@ export default {
   "buy": "立即抢购",
   "buyAgain": "再次抢购",
   "opensAt": "{time} 开抢",
+  "openNow": "已开抢。",
   "buyingSoon": "到点按钮自动开启，无需刷新。",
   "sending": "请稍候…",
   "sendingMessage": "订单正在提交。",
