@@ -39,7 +39,10 @@ function showAccount(showAll) {
   const account = document.getElementById('account');
   account.replaceChildren();
   if (token()) {
-    account.append(`${user()} `, button(say('signOut'), 'link', () => {
+    const name = document.createElement('span');
+    name.className = 'user';
+    name.textContent = user();
+    account.append(name, button(say('signOut'), 'link', () => {
       signOut();
       showAll();
     }));

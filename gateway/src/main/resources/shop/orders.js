@@ -45,10 +45,8 @@ function showOrder(order) {
   const sale = sales.get(order.saleId);
   const title = sale?.title ?? order.saleId;
   const field = (name) => root.querySelector(`[data-field=${name}]`);
-  root.dataset.state = order.state;
   field('title').textContent = order.quantity > 1 ? say('unitsOf', { n: order.quantity, title }) : title;
   field('title').href = `/sales/${order.saleId}`;
-  field('state').textContent = say(`orderState.${order.state}`);
   field('price').textContent = sale ? money(sale.price, order.quantity) : '';
   field('created').textContent = time(Date.parse(order.createdAt), Date.now());
   showPicture(field('picture'), sale ?? { id: order.saleId, imageUrl: '' });

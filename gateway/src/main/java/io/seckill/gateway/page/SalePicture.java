@@ -16,6 +16,8 @@ final class SalePicture {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
     private static final int RINGS = 5;
+    // Those between yellow and green look muddy in layers.
+    private static final int[] HUES = {8, 24, 152, 172, 190, 205, 220, 235, 255, 285, 325, 345};
 
     private SalePicture() {}
 
@@ -40,10 +42,10 @@ final class SalePicture {
     /** Rings of one hue on a ground of its neighbour: calm in a light and in a dark page. */
     static String draw(String saleId) {
         Random random = new Random(saleId.hashCode() * 2_654_435_761L);
-        int hue = random.nextInt(360);
+        int hue = HUES[random.nextInt(HUES.length)];
         StringBuilder svg = new StringBuilder();
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\">".formatted(WIDTH, HEIGHT))
-                .append("<rect width=\"%d\" height=\"%d\" fill=\"hsl(%d,32%%,62%%)\"/>".formatted(WIDTH, HEIGHT, hue));
+                .append("<rect width=\"%d\" height=\"%d\" fill=\"hsl(%d,24%%,64%%)\"/>".formatted(WIDTH, HEIGHT, hue));
         int x = WIDTH / 4 + random.nextInt(WIDTH / 2);
         int y = HEIGHT / 4 + random.nextInt(HEIGHT / 2);
         int step = 52 + random.nextInt(24);
@@ -54,8 +56,8 @@ final class SalePicture {
                     x,
                     y,
                     ring * step,
-                    (hue + (RINGS - ring + 1) * 7) % 360,
-                    36 + (RINGS - ring) * 6,
+                    (hue + (RINGS - ring + 1) * 4) % 360,
+                    28 + (RINGS - ring) * 5,
                     60 - (RINGS - ring) * 6));
         }
         return svg.append("</svg>").toString();

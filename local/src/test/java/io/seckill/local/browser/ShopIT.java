@@ -160,6 +160,21 @@ class ShopIT {
     }
 
     @Test
+    void shouldSayThatASaleRecoversAndGoOn() throws IOException {
+        shop.visit(shop.openSale(), "calm");
+        browser.awaitText(ACTIONS, "Buy now");
+
+        shop.stack.kill("redis");
+        shop.stack.up(1, 1);
+        browser.awaitText(MESSAGE, "The sale is recovering");
+        browser.picture("recovering");
+
+        browser.awaitText(ACTIONS, "Buy now");
+        browser.press(BUTTON);
+        browser.awaitText(MESSAGE, "Yours. Pay within");
+    }
+
+    @Test
     void shouldShowOneOrderInTwoTabs() {
         String saleId = shop.openSale();
         shop.visit(saleId, "twice");
