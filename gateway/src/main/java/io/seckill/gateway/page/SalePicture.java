@@ -16,8 +16,8 @@ final class SalePicture {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 480;
     private static final int RINGS = 5;
-    // Those between yellow and green look muddy in layers.
-    private static final int[] HUES = {8, 24, 152, 172, 190, 205, 220, 235, 255, 285, 325, 345};
+    // From red to green they look muddy in layers.
+    private static final int[] HUES = {152, 172, 190, 205, 220, 235, 255, 285, 325, 345};
 
     private SalePicture() {}
 

@@ -50,7 +50,8 @@ class ShopLookIT {
 
     @Test
     void shouldLookWellWhileOneBuys() throws IOException {
-        String saleId = shop.sale("open", PHONE.copy().put("maxPerUser", 3));
+        String saleId = shop.sale("open", PHONE.copy().put("stock", 3).put("maxPerUser", 2));
+        shop.user.buy(saleId, "quick");
         browser.open(shop.address + "/sales/" + saleId);
         browser.awaitText(MESSAGE, "Sign in to buy.");
         look("signed-out");
