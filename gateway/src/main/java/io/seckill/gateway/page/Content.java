@@ -38,10 +38,9 @@ public record Content(String type, Buffer plain, Buffer gzipped, String hash) {
     void answer(HttpServerRequest request, String cacheControl) {
         // Weak, since it stands for the plain and for the gzipped bytes.
         String tag = "W/\"" + hash + '"';
-        HttpServerResponse response = request.response()
-                .putHeader("cache-control", cacheControl)
-                .putHeader("etag", tag)
-                .putHeader("vary", "accept-encoding, accept-language");
+        HttpServerResponse response =
+                request.response().putHeader("cache-control", cacheControl).putHeader("etag", tag);
+        response.headers().add("vary", "accept-encoding");
         String known = request.getHeader("if-none-match");
         if (known != null && known.contains(tag)) {
             response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code()).end();
@@ -49,11 +48,13 @@ public record Content(String type, Buffer plain, Buffer gzipped, String hash) {
         }
         response.putHeader("content-type", type);
         String accepted = request.getHeader("accept-encoding");
+        Buffer body = plain;
         if (gzipped != null && accepted != null && accepted.contains("gzip")) {
-            response.putHeader("content-encoding", "gzip").end(gzipped);
-        } else {
-            response.end(plain);
+            response.putHeader("content-encoding", "gzip");
+            body = gzipped;
         }
+        // Vert.x tells it of a body that it sends, but HEAD has none.
+        response.putHeader("content-length", Integer.toString(body.length())).end(body);
     }
 
     private static String hashOf(byte[] bytes) {

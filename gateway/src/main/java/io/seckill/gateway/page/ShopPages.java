@@ -68,6 +68,7 @@ public final class ShopPages {
             made.put(texts.language() + name, page);
         }
         PagePolicy.apply(context.response(), page.origins());
+        context.response().headers().add("vary", "accept-language");
         page.content().answer(request, PageRoutes.ASK_FIRST);
     }
 
