@@ -11,6 +11,9 @@ import io.seckill.gateway.metrics.AuditWatch;
 import io.seckill.gateway.metrics.OutboxAge;
 import io.seckill.gateway.metrics.QueueDepth;
 import io.seckill.gateway.metrics.SaleMeters;
+import io.seckill.gateway.process.GatewayHeartbeat;
+import io.seckill.gateway.process.ProcessBoard;
+import io.seckill.gateway.process.SystemApi;
 import io.seckill.gateway.purchase.OrderPublisher;
 import io.seckill.gateway.sale.AcceptedUnits;
 import io.seckill.gateway.sale.SaleChanges;
@@ -20,6 +23,7 @@ import io.seckill.gateway.stream.OrderStreams;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
 import io.seckill.schema.db.SchemaVersion;
+import io.seckill.schema.process.HeartbeatSender;
 import io.seckill.schema.redis.FunctionLibrary;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SeckillFunctions;
@@ -51,6 +55,8 @@ final class ManagementVerticle extends VerticleBase {
 
     private RedisLink redis;
     private RedisLink changes;
+    private ProcessBoard processes;
+    private HeartbeatSender heartbeats;
     private AmqpLink amqp;
     private AmqpLink queues;
     private SaleMeters sales;
@@ -96,6 +102,10 @@ final class ManagementVerticle extends VerticleBase {
                 REDIS_TIMEOUT_MS,
                 watch::changed,
                 hint -> vertx.eventBus().publish(OrderStreams.HINTS, hint));
+        processes = ProcessBoard.listen(
+                vertx, config.servers().redis(), config.instance() + " processes", REDIS_TIMEOUT_MS);
+        heartbeats = new HeartbeatSender(redis, new GatewayHeartbeat(config.instance(), registry, readiness::json))
+                .start(vertx);
         OrderPublisher publisher = new OrderPublisher(amqp, topology, config.outboxLeaseMs(), (orders, nanos) -> {});
         new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs(), registry).start(vertx);
 
@@ -115,13 +125,16 @@ final class ManagementVerticle extends VerticleBase {
         DeadLettersApi deadLetters = new DeadLettersApi(mysql, config.mysqlTimeoutMs(), functions, amqp, topology);
         new DeadLetterGauge(mysql, config.mysqlTimeoutMs(), registry).start(vertx);
         observe(functions, audit, topology);
-        return listen(new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit, deadLetters));
+        AdminApi admin = new AdminApi(tokens, mysql, config.mysqlTimeoutMs(), store, watch, audit, deadLetters);
+        return listen(admin, new SystemApi(config.instance(), processes, registry));
     }
 
     @Override
     public Future<?> stop() {
         return server.shutdown(1, TimeUnit.SECONDS)
                 .eventually(() -> changes.close())
+                .eventually(() -> processes.close())
+                .eventually(() -> heartbeats.leave())
                 .eventually(() -> redis.close())
                 .eventually(() -> amqp.close())
                 .eventually(() -> queues.close())
@@ -148,7 +161,7 @@ final class ManagementVerticle extends VerticleBase {
         return registry.scrape();
     }
 
-    private Future<HttpServer> listen(AdminApi admin) {
+    private Future<HttpServer> listen(AdminApi admin, SystemApi system) {
         Router router = Router.router(vertx);
         router.get("/health/live")
                 .handler(context -> context.json(new io.vertx.core.json.JsonObject().put("live", true)));
@@ -160,6 +173,7 @@ final class ManagementVerticle extends VerticleBase {
                 .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
                 .end(metrics()));
         admin.mount(router);
+        system.mount(router);
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.managementHost())
                         .setPort(config.managementPort())

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** What this process needs and has. Each connection reports here; the management listener reads. Safe on any thread. */
 public final class Readiness {
@@ -72,6 +73,13 @@ public final class Readiness {
                 && !draining
                 && parts.entrySet().stream()
                         .allMatch(part -> part.getValue().equals(UP) || optional.contains(part.getKey()));
+    }
+
+    /** The servers to which a connection is missing, and whether this is about to end. */
+    List<String> missing() {
+        Stream<String> down = COMPONENTS.stream().filter(component -> !isReady(component));
+        return Stream.concat(down, draining ? Stream.of("draining") : Stream.empty())
+                .toList();
     }
 
     /** {@code {"ready":…,"draining":…,"rabbitmq":{"ready":…,"missing":[…]},"mysql":{…},"redis":{…}}} */

@@ -94,6 +94,7 @@ public final class Worker {
                 traces);
         return tracing.deploy(vertx)
                 .compose(id -> vertx.deployVerticle(management))
+                .compose(id -> part(vertx.deployVerticle(new WorkerHeartbeat(config, readiness, registry))))
                 .compose(id -> part(
                         vertx.deployVerticle(new Rebuilder(config, readiness, sessions, new RebuildMetrics(registry)))))
                 .compose(id -> part(vertx.deployVerticle(new TopologyKeeper(config))))

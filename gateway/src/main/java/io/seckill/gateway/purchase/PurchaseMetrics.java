@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 
 /** Counts what became of purchases: accepted, told again and refused are never added up. One instance per event loop. */
 public final class PurchaseMetrics {
@@ -32,6 +33,9 @@ public final class PurchaseMetrics {
             Problem.RECOVERING.code(),
             Problem.OUTCOME_UNKNOWN);
 
+    // What a percentile is told from has to be finer than what only shows that something is slow.
+    private static final long[] FINE_MS = {1, 2, 5, 10, 15, 25, 50, 100, 175, 250, 500, 1_000, 2_000};
+    private static final long[] COARSE_MS = {1, 5, 15, 50, 250, 1_000};
     private static final double[] SIZES = {1, 4, 16, 64, 256};
 
     private final MeterRegistry registry;
@@ -48,9 +52,9 @@ public final class PurchaseMetrics {
         this.registry = registry;
         this.accepted = counter("accepted");
         this.replayed = counter("replayed");
-        this.acceptTime = timer("seckill.gateway.accept.time", "From a purchase's arrival to its 202");
-        this.reserveTime = timer("seckill.gateway.reserve.time", "One call of reserve");
-        this.confirmTime = timer("seckill.gateway.confirm.time", "One publisher confirm");
+        this.acceptTime = timer("seckill.gateway.accept.time", "From a purchase's arrival to its 202", FINE_MS);
+        this.reserveTime = timer("seckill.gateway.reserve.time", "One call of reserve", COARSE_MS);
+        this.confirmTime = timer("seckill.gateway.confirm.time", "One publisher confirm", COARSE_MS);
         this.batchSize = DistributionSummary.builder("seckill.gateway.reserve.purchases")
                 .description("Purchases in one call of reserve")
                 .serviceLevelObjectives(SIZES)
@@ -92,16 +96,11 @@ public final class PurchaseMetrics {
                 .register(registry);
     }
 
-    private Timer timer(String name, String description) {
+    private Timer timer(String name, String description, long[] bucketsMs) {
         return Timer.builder(name)
                 .description(description)
                 .serviceLevelObjectives(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(15),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(250),
-                        Duration.ofMillis(1_000))
+                        LongStream.of(bucketsMs).mapToObj(Duration::ofMillis).toArray(Duration[]::new))
                 .register(registry);
     }
 }

@@ -1,6 +1,7 @@
 package io.seckill.schema.access;
 
 import io.seckill.schema.order.OrderChanges;
+import io.seckill.schema.process.Heartbeat;
 import io.seckill.schema.redis.SeckillFunctions;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.List;
  */
 public final class RedisAccess {
     private static final List<String> SALE_KEYS = List.of("~seckill:{*}:*");
-    private static final List<String> CHANNELS = List.of("&" + SeckillFunctions.CHANGES, "&" + OrderChanges.CHANNEL);
+    private static final List<String> CHANNELS =
+            List.of("&" + SeckillFunctions.CHANGES, "&" + OrderChanges.CHANNEL, "&" + Heartbeat.CHANNEL);
     private static final List<String> LIBRARY = List.of("+fcall", "+fcall_ro", "+function|list", "+multi", "+exec");
     /** What the functions of {@code seckill.lua} call, but for those of the rebuild. */
     private static final List<String> IN_FUNCTIONS = List.of(
