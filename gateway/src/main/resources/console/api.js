@@ -28,6 +28,7 @@ export async function call(method, path, { body, headers = {}, timeoutMs = TIMEO
       method,
       headers: sent,
       body: body === undefined ? undefined : JSON.stringify(body),
+      cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     });
     text = await response.text();

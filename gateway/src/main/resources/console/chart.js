@@ -1,12 +1,13 @@
 import { h, say } from './dom.js';
-import { language } from './words.js';
+import { locale } from './words.js';
 
 /* global uPlot */
 const HEIGHT = 150;
 const SHOWN_S = 300;
+const LEAST_S = 60;
 const scheme = matchMedia('(prefers-color-scheme: dark)');
-const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const amount = new Intl.NumberFormat(language, { notation: 'compact' });
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const amount = new Intl.NumberFormat(locale, { notation: 'compact' });
 
 /**
  * The last five minutes of a few figures, drawn by uPlot, with their present values in words besides: a canvas says nothing to
@@ -14,13 +15,14 @@ const amount = new Intl.NumberFormat(language, { notation: 'compact' });
  *
  * @param series {name, colour, show}: its words, a custom property, and how a value is written
  * @param steps values hold until the next one
+ * @param wide has more room than the others
  */
-export function chart({ title, note, series, steps = false }) {
+export function chart({ title, note, series, steps = false, wide = false }) {
   const values = series.map(() => h('dd'));
   const figures = h('dl', { class: 'legend' }, ...series.map(({ name, colour }, i) => h('div', {},
     h('dt', {}, h('span', { class: 'swatch', 'data-colour': colour }), name), values[i])));
   const canvas = h('div', { class: 'plot', 'aria-hidden': 'true' });
-  const element = h('article', { class: 'card chart' }, h('h3', {}, title), figures, canvas, h('p', { class: 'note' }, note));
+  const element = h('article', { class: wide ? 'card chart wide' : 'card chart' }, h('h3', {}, title), figures, canvas, h('p', { class: 'note' }, note));
   let plot;
   let data = [[], ...series.map(() => [])];
 
@@ -45,7 +47,7 @@ export function chart({ title, note, series, steps = false }) {
       cursor: { show: false },
       padding: [8, 8, 0, 0],
       scales: {
-        x: { range: (self, min, max) => [max - SHOWN_S, max] },
+        x: { range: (self, min, max) => [Math.min(min, max - LEAST_S), max] },
         y: { range: (self, min, max) => [0, Math.max(1, max * 1.1)] },
       },
       axes: [

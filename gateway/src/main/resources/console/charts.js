@@ -13,6 +13,7 @@ export function showCharts() {
   const rates = new Rates();
   const throughput = chart({
     title: t('chart.throughput'),
+    wide: true,
     note: t('note.throughput'),
     series: [
       { name: t('accepted'), colour: 'remaining', show: measured },
@@ -22,6 +23,7 @@ export function showCharts() {
   });
   const stock = chart({
     title: t('chart.stock'),
+    wide: true,
     note: t('note.stock'),
     series: [{ name: t('term.remaining'), colour: 'remaining', show: units }],
     steps: true,

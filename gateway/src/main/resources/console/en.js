@@ -6,7 +6,7 @@ export default {
   "signIn": "Sign in",
   "signOut": "Sign out",
   "signInTitle": "Sign in as operator",
-  "signInHint": "Paste a token of role admin. It stays in this tab and goes to this gateway only. The local stack makes one: ./seckill token --user me --role admin",
+  "signInHint": "Paste a token of role admin. It stays in this tab and goes to this gateway only. The local stack makes one:",
   "token": "Operator's token",
   "stale": "No answer since {time} ({code}). What you see is as of then; trying again.",
   "dismiss": "Dismiss",

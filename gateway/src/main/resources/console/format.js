@@ -1,9 +1,9 @@
-import { language } from './words.js';
+import { locale } from './words.js';
 
-const integer = new Intl.NumberFormat(language);
-const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
-const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+const integer = new Intl.NumberFormat(locale);
+const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
 
 export const NOTHING = '–';
 
@@ -27,7 +27,7 @@ export function duration(ms) {
 
 export function money({ amount, currency }) {
   try {
-    const format = new Intl.NumberFormat(language, { style: 'currency', currency });
+    const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
     return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
   } catch {
     return `${amount} ${currency}`;

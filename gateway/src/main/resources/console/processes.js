@@ -3,6 +3,7 @@ import { duration, NOTHING, units } from './format.js';
 import { t } from './words.js';
 
 const COLUMNS = ['process', 'health', 'uptime', 'figures'];
+const COUNTS = ['accepted', 'refused', 'replayed', 'stored', 'expired'];
 
 /** Every gateway and worker as it was last heard. */
 export function showProcesses(heard) {
@@ -24,7 +25,7 @@ export function showProcesses(heard) {
     health: health(process),
     well: process.ready && !process.silent,
     uptime: duration(process.uptimeMs),
-    figures: Object.entries(process.counts).map(([name, count]) => `${t(`count.${name}`)} ${units(count)}`).join(' · '),
+    figures: COUNTS.filter(name => name in process.counts).map(name => `${t(`count.${name}`)} ${units(process.counts[name])}`).join(' · '),
   }));
   refill(card.querySelector('tbody'), rows, made => made.map(row => h('tr', {},
     h('th', { scope: 'row' }, row.instance),

@@ -46,5 +46,6 @@ function show(entries) {
 }
 
 const details = detail => Object.entries(detail ?? {})
-  .map(([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+  .filter(([, value]) => value !== '')
+  .map(([name, value]) => `${name}: ${value !== null && typeof value === 'object' ? Object.values(value).join(' ') : value}`)
   .join(', ');

@@ -6,6 +6,9 @@ let words = {};
 
 export const language = chosen();
 
+/** Its numbers and times as they are written where the browser is. */
+export const locale = navigator.languages.find(tag => tag.toLowerCase().startsWith(language)) ?? language;
+
 /** The language that is not shown now. */
 export const otherLanguage = LANGUAGES.find(each => each !== language);
 

@@ -6,7 +6,7 @@ export default {
   "signIn": "登录",
   "signOut": "退出",
   "signInTitle": "操作员登录",
-  "signInHint": "粘贴角色为 admin 的令牌。它只保留在此标签页中，只发送给此网关。本地环境可生成：./seckill token --user me --role admin",
+  "signInHint": "粘贴角色为 admin 的令牌。它只保留在此标签页中，只发送给此网关。本地环境可这样生成：",
   "token": "操作员令牌",
   "stale": "自 {time} 起没有应答（{code}）。所见为当时数据，正在重试。",
   "dismiss": "关闭",
