@@ -11,6 +11,7 @@ import io.seckill.gateway.metrics.AuditWatch;
 import io.seckill.gateway.metrics.OutboxAge;
 import io.seckill.gateway.metrics.QueueDepth;
 import io.seckill.gateway.metrics.SaleMeters;
+import io.seckill.gateway.page.ConsolePages;
 import io.seckill.gateway.process.GatewayHeartbeat;
 import io.seckill.gateway.process.ProcessBoard;
 import io.seckill.gateway.process.SystemApi;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a gateway does once per process, away from the shoppers' event loops: it watches the sales, relays what no confirm
- * trimmed, and serves the operator: health, metrics, admin calls.
+ * trimmed, and serves the operator: health, metrics, admin calls, the console.
  */
 final class ManagementVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementVerticle.class);
@@ -52,6 +53,7 @@ final class ManagementVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final PrometheusMeterRegistry registry;
     private final Readiness readiness;
+    private final ConsolePages console;
 
     private RedisLink redis;
     private RedisLink changes;
@@ -67,10 +69,12 @@ final class ManagementVerticle extends VerticleBase {
     private boolean schemaVerified;
     private boolean mysqlAnswers;
 
-    ManagementVerticle(GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness) {
+    ManagementVerticle(
+            GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness, ConsolePages console) {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
+        this.console = console;
     }
 
     @Override
@@ -174,6 +178,7 @@ final class ManagementVerticle extends VerticleBase {
                 .end(metrics()));
         admin.mount(router);
         system.mount(router);
+        console.mount(router);
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.managementHost())
                         .setPort(config.managementPort())
