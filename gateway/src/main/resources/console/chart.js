@@ -45,7 +45,7 @@ export function chart({ title, note, series, steps = false, wide = false }) {
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 26, 0, 0],
       scales: {
         x: { range: (self, min, max) => [Math.min(min, max - LEAST_S), max] },
         y: { range: (self, min, max) => [0, Math.max(1, max * 1.1)] },

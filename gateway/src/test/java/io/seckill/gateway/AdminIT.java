@@ -48,6 +48,7 @@ class AdminIT {
         "GET,/admin/v1/sales/x/trail",
         "PATCH,/admin/v1/sales/x",
         "GET,/admin/v1/payments",
+        "GET,/admin/v1/system",
         "POST,/admin/v1/sales/x/pause",
         "POST,/admin/v1/sales/x/resume",
         "POST,/admin/v1/sales/x/end",
