@@ -55,7 +55,7 @@ const resume = plain('resume');
 const rebuild = plain('rebuild');
 
 function restock(sale) {
-  const quantity = h('input', { type: 'number', min: 1, max: 100_000_000, step: 1, required: true, inputmode: 'numeric' });
+  const quantity = h('input', { name: 'quantity', type: 'number', min: 1, max: 100_000_000, step: 1, required: true, inputmode: 'numeric' });
   const becomes = h('p', { 'aria-live': 'polite' });
   const valid = () => quantity.value !== '' && quantity.checkValidity();
   // Of this intention: asked for again after an answer that got lost, it is still done once.
@@ -76,7 +76,7 @@ function restock(sale) {
 }
 
 function end(sale) {
-  const id = h('input', { type: 'text', autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off' });
+  const id = h('input', { name: 'confirm', type: 'text', autocomplete: 'off', spellcheck: 'false', autocapitalize: 'off' });
   return ask({
     title: t('end.title', named(sale)),
     text: [t('end.text', named(sale))],

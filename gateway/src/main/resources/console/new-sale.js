@@ -89,6 +89,7 @@ function terms(inputs) {
 function group(inputs, wide) {
   return h('div', { class: 'fields' }, ...Object.entries(inputs).map(([name, input]) => {
     const element = field(t(`field.${name}`), input, hint(name));
+    input.name = name;
     element.classList.toggle('wide', wide.includes(name));
     return element;
   }));

@@ -11,8 +11,10 @@ const EVERY_MS = 5_000;
 /** Who changed what about the sale on the screen, and when. */
 export function showTrail() {
   const card = byId('trail');
-  const list = h('ol', { class: 'trail', tabindex: 0, role: 'region', 'aria-labelledby': 'trail-title' });
-  card.replaceChildren(h('div', { class: 'panel-head' }, h('h2', { id: 'trail-title' }, t('trail'))), list);
+  const list = h('ol', { class: 'trail' });
+  card.replaceChildren(
+    h('div', { class: 'panel-head' }, h('h2', { id: 'trail-title' }, t('trail'))),
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'trail-title' }, list));
   let saleId;
   store.onChange(sale => {
     card.hidden = !sale;

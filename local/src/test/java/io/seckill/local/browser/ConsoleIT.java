@@ -1,0 +1,350 @@
+package io.seckill.local.browser;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.seckill.local.LocalStack;
+import io.seckill.local.Progress;
+import io.seckill.local.Settings;
+import io.seckill.local.StackUser;
+import io.seckill.schema.testing.Await;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The console as an operator uses it, in a real browser, on a whole stack. */
+class ConsoleIT {
+    @TempDir
+    private static Path home;
+
+    private static LocalStack stack;
+    private static StackUser user;
+    private static Browser browser;
+    private static ConsolePage console;
+
+    @BeforeAll
+    static void up() {
+        Settings settings = Settings.isolated(Settings.repository(Path.of(".")), home, System.getenv());
+        browser = Browser.start(settings);
+        stack = new LocalStack(settings, new Progress(System.out));
+        stack.up(2, 1);
+        user = new StackUser(stack);
+        console = new ConsolePage(
+                browser, stack.addresses().get("SECKILL_MANAGEMENT").split(" ")[0]);
+    }
+
+    @AfterAll
+    static void down() {
+        if (browser != null) {
+            browser.close();
+        }
+        if (user != null) {
+            user.close();
+        }
+        if (stack != null) {
+            stack.down();
+        }
+    }
+
+    @BeforeEach
+    void enter() {
+        console.enter(user.token("olga", "admin"));
+    }
+
+    @AfterEach
+    void shouldHaveNothingToComplainAbout() {
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    @Test
+    void shouldLetInOperatorsAlone() throws IOException {
+        console.open();
+        console.shouldBeAccessible("sign-in");
+        browser.picture("console-sign-in");
+        console.signIn("no.such.token");
+        browser.awaitText("#sign-in-error", "unauthenticated");
+        console.signIn(user.token("ann", null));
+        browser.awaitText("#sign-in-error", "This token is not an operator's (forbidden)");
+        console.signIn(user.token("olga", "admin"));
+        browser.awaitText("#who", "olga");
+
+        browser.script("sessionStorage.setItem('seckill.operator', 'no.longer.valid')");
+        browser.awaitText("#sign-in-error", "unauthenticated");
+        assertFalse(browser.find("#console").isDisplayed());
+    }
+
+    @Test
+    void shouldCreateASaleThatTheShopShows() throws Exception {
+        browser.press("#new-sale");
+        browser.awaitThere("dialog[open]");
+        console.shouldBeAccessible("a new sale");
+        browser.picture("console-new-sale");
+        console.fill("title", "Tea <img src=x onerror=alert(1)>");
+        console.fill("id", "tea-1");
+        console.fill("stock", "12");
+        console.fill("price", "49.90");
+        console.fill("currency", "not");
+        console.confirm();
+        assertTrue(browser.has("dialog[open]"), "the browser asks for capital letters");
+        console.fill("currency", "CNY");
+        console.confirmed();
+
+        long created = System.nanoTime();
+        user.awaitState("tea-1", "open");
+        System.out.printf("the shop shows a new sale after %d ms%n", (System.nanoTime() - created) / 1_000_000);
+        console.awaitState("open");
+        assertEquals("Tea <img src=x onerror=alert(1)>", browser.text("#sale-title"));
+        JsonObject sale = get(stack.addresses().get("SECKILL_GATEWAYS").split(" ")[1] + "/api/v1/sales/tea-1");
+        assertEquals(12, sale.getInteger("stock"));
+        assertEquals(new JsonObject("{\"amount\":4990,\"currency\":\"CNY\"}"), sale.getJsonObject("price"));
+
+        browser.press("#new-sale");
+        console.fill("title", "Coffee");
+        console.fill("id", "tea-1");
+        console.confirm();
+        browser.awaitText("dialog[open] .problem", "(idempotency_key_reused)");
+        console.fill("id", "coffee-1");
+        console.fill("endsAt", "2020-01-01T00:00:00");
+        console.confirm();
+        browser.awaitText("dialog[open] .problem", "endsAt must be in the future");
+        console.dismiss();
+    }
+
+    @Test
+    void shouldScheduleASaleAndChangeIt() {
+        browser.press("#new-sale");
+        console.fill("title", "Later");
+        console.fill("id", "later-1");
+        console.fill("startsAt", "2031-01-01T10:00:00");
+        console.fill("endsAt", "2031-01-01T12:00:00");
+        console.confirmed();
+        console.awaitState("scheduled");
+        browser.awaitText("#sale .countdown", "opens in");
+
+        console.ask("edit");
+        assertFalse(console.mayConfirm(), "nothing was changed yet");
+        console.fill("title", "Sooner");
+        console.fill("startsAt", "2030-12-31T10:00:00");
+        console.confirmed();
+        browser.awaitText("#sale-title", "Sooner");
+        browser.awaitText("#trail", "changed");
+    }
+
+    @Test
+    void shouldPauseResumeRestockAndEndASale() throws IOException {
+        String saleId = user.openSale(10);
+        console.show(saleId);
+        console.awaitState("open");
+
+        console.ask("pause");
+        assertTrue(console.question().contains("Pause “Test” (" + saleId + ")?"), console.question());
+        assertEquals("Cancel", browser.focused().getText());
+        browser.focused().sendKeys(Keys.ESCAPE);
+        Await.until("the dialog is closed", () -> !browser.has("dialog[open]"));
+        assertEquals("do-pause", browser.focused().getDomAttribute("id"));
+        browser.focused().sendKeys(Keys.ENTER);
+        console.confirmed();
+        console.awaitState("paused");
+        user.awaitState(saleId, "paused");
+
+        console.ask("resume");
+        console.confirmed();
+        user.awaitState(saleId, "open");
+        console.awaitState("open");
+
+        console.ask("restock");
+        assertFalse(console.mayConfirm(), "how many is not said");
+        console.fill("quantity", "15");
+        assertTrue(console.question().contains("Stock: 10 → 25 units"), console.question());
+        console.shouldBeAccessible("restock");
+        browser.picture("console-restock");
+        console.confirmed();
+        browser.awaitText("#sale .left-big", "25 of 25 left");
+
+        console.ask("end");
+        console.fill("confirm", "another");
+        assertFalse(console.mayConfirm(), "another id");
+        browser.picture("console-end");
+        console.fill("confirm", saleId);
+        console.confirmed();
+        user.awaitState(saleId, "ended");
+        console.awaitState("ended");
+        Await.until(
+                "nothing can be done any more", () -> !browser.find("#do-end").isEnabled());
+        for (String done : List.of("paused", "resumed", "restocked", "ended")) {
+            browser.awaitText("#trail", done);
+        }
+        browser.awaitText("#trail", "olga");
+    }
+
+    @Test
+    void shouldShowTheAuditAsAnEquationThatBalancesOrNot() throws Exception {
+        String saleId = user.openSale(10);
+        console.show(saleId);
+        String orderId = "";
+        for (int i = 0; i < 3; i++) {
+            orderId = user.buy(saleId, "buyer-" + i).json().getString("id");
+        }
+        console.awaitAudit("good", "10 = 7 + 0 + 3 + 0 + 0 + 0");
+        browser.awaitText("#audit .verdict", "Balanced");
+        assertEquals(width("#audit .scale > :first-child"), width("#audit .scale > :last-child"), 0.5);
+        console.shouldBeAccessible("the console");
+        browser.wholePicture("console");
+        browser.dark(true);
+        browser.wholePicture("console-dark");
+        browser.narrow();
+        browser.wholePicture("console-narrow");
+        browser.wide();
+        browser.dark(false);
+
+        sql("UPDATE orders SET quantity = 3 WHERE order_id = '" + orderId + "'");
+        console.awaitAudit("bad", "10 ≠ 7 + 0 + 5 + 0 + 0 + 0");
+        browser.awaitText("#audit .verdict", "2 units too many were found.");
+        console.shouldBeAccessible("an audit that does not balance");
+        browser.wholePicture("console-unbalanced");
+        sql("UPDATE orders SET quantity = 1 WHERE order_id = '" + orderId + "'");
+        console.awaitAudit("good", "10 = 7 + 0 + 3 + 0 + 0 + 0");
+    }
+
+    @Test
+    void shouldReplayDeadLetters() throws Exception {
+        String saleId = user.openSale(10);
+        sql("ALTER TABLE orders ADD CONSTRAINT nobody_called_bad CHECK (user_id NOT LIKE 'bad-%')");
+        for (int i = 0; i < 3; i++) {
+            assertEquals(202, user.buy(saleId, "bad-" + i).status());
+        }
+        browser.awaitText("#dead-letters", "1 of " + saleId + " for bad-2");
+        Await.until("all three", () -> rows("#dead-letters") == 3);
+        browser.awaitText("#strip", "3 dead letters");
+        console.show(saleId);
+        console.awaitAudit("good", "10 = 7 + 0 + 0 + 0 + 0 + 3");
+        console.shouldBeAccessible("dead letters");
+        browser.wholePicture("console-dead-letters");
+
+        sql("ALTER TABLE orders DROP CONSTRAINT nobody_called_bad");
+        browser.press("#dead-letters tbody button");
+        browser.awaitThere("dialog[open]");
+        console.confirmed();
+        Await.until("one is gone", () -> rows("#dead-letters") == 2);
+        browser.press("#replay-all");
+        browser.awaitThere("dialog[open]");
+        console.confirmed();
+        browser.awaitText("#dead-letters", "None: everything could be stored.");
+        console.awaitAudit("good", "10 = 7 + 0 + 3 + 0 + 0 + 0");
+        browser.awaitText("#trail", "dead letters replayed");
+        sql("DELETE FROM dead_letter");
+    }
+
+    @Test
+    void shouldShowWhoIsNotWell() throws IOException {
+        browser.awaitText("#strip", "1 of 1 workers ready");
+        stack.kill("worker-1");
+        browser.awaitText("#strip", "0 of 1 workers ready");
+        browser.awaitText("#processes", "silent for");
+        console.shouldBeAccessible("a worker that is gone");
+        browser.wholePicture("console-worker-gone");
+        stack.up(2, 1);
+        browser.awaitText("#strip", "1 of 1 workers ready");
+        assertEquals(3, rows("#processes"), "the dead one is replaced");
+    }
+
+    @Test
+    void shouldChartTheWholeSystem() {
+        String saleId = user.openSale(100);
+        console.show(saleId);
+        Await.until("all charts are drawn", () -> count(".plot canvas") == 5);
+        for (int i = 0; i < 30; i++) {
+            user.buy(saleId, "chart-" + i);
+        }
+        Await.until("a latency is shown", () -> browser.text("#charts .chart:nth-of-type(3) dd")
+                .contains("ms"));
+        browser.awaitText("#charts .chart:nth-of-type(2) dd", "70");
+    }
+
+    @Test
+    void shouldAddUpProcessesAndTellPercentiles() {
+        String rates = (String) browser.script("return performance.getEntriesByType('resource').map((one) => one.name)"
+                + ".find((name) => name.includes('/rates.'))");
+        Object told = browser.asyncScript("""
+                const done = arguments[1];
+                import(arguments[0]).then(({ Rates }) => {
+                  const rates = new Rates();
+                  const gateway = (id, uptimeMs, accepted, latency, silent = false) =>
+                    ({ id, role: 'gateway', uptimeMs, counts: { accepted }, latency, silent });
+                  rates.take([gateway('a', 1000, 0, [[0.1, 0], [0.2, 0], [null, 0]]), gateway('b', 9000, 500, [[0.1, 50], [0.2, 50], [null, 50]])]);
+                  const before = rates.perSecond('gateway', 'accepted');
+                  rates.take([gateway('a', 3000, 90, [[0.1, 90], [0.2, 90], [null, 90]]), gateway('b', 10000, 510, [[0.1, 50], [0.2, 60], [null, 60]])]);
+                  const both = [rates.perSecond('gateway', 'accepted'), rates.quantile(0.99), rates.quantile(0.5)];
+                  rates.take([gateway('a', 3000, 90, [[0.1, 90], [0.2, 90], [null, 90]]), gateway('b', 10000, 510, [[0.1, 50], [0.2, 60], [null, 60]], true)]);
+                  done([before, ...both, rates.perSecond('gateway', 'accepted'), rates.perSecond('worker', 'stored')]
+                    .map((value) => value === null ? 'none' : value.toFixed(4)).join(' '));
+                });
+                """, rates);
+
+        assertEquals("none 55.0000 0.1900 0.0556 45.0000 none", told);
+    }
+
+    @Test
+    void shouldSpeakChinese() throws IOException {
+        String saleId = user.openSale(10);
+        browser.press("#language");
+        browser.awaitText("#sales-title", "秒杀活动");
+        assertEquals("zh-CN", browser.find("html").getDomAttribute("lang"));
+        console.show(saleId);
+        browser.awaitText("#audit .verdict", "平衡");
+        console.shouldBeAccessible("the console in Chinese");
+        browser.wholePicture("console-chinese");
+        browser.script("localStorage.clear()");
+    }
+
+    private static double width(String css) {
+        return ((Number) browser.script(
+                        "return [...document.querySelector(arguments[0]).children]"
+                                + ".reduce((sum, one) => sum + one.getBoundingClientRect().width, 0)",
+                        css))
+                .doubleValue();
+    }
+
+    private static long rows(String panel) {
+        return count(panel + " tbody tr");
+    }
+
+    private static long count(String css) {
+        return (Long) browser.script("return document.querySelectorAll(arguments[0]).length", css);
+    }
+
+    private static JsonObject get(String url) throws IOException, InterruptedException {
+        return new JsonObject(HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body());
+    }
+
+    private static void sql(String sql) throws SQLException {
+        Map<String, String> address = stack.addresses();
+        String url = "jdbc:mariadb://" + address.get("SECKILL_MYSQL_HOST") + ":" + address.get("SECKILL_MYSQL_PORT")
+                + "/" + address.get("SECKILL_MYSQL_DATABASE");
+        try (Connection connection = DriverManager.getConnection(
+                        url, address.get("SECKILL_MYSQL_USER"), address.get("SECKILL_MYSQL_PASSWORD"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
