@@ -90,6 +90,24 @@ final class ConsolePage {
         browser.awaitThere("#audit .verdict[data-verdict='" + verdict + "']");
     }
 
+    /** Rows of a panel's table. */
+    long rows(String panel) {
+        return count(panel + " tbody tr");
+    }
+
+    long count(String css) {
+        return (Long) browser.script("return document.querySelectorAll(arguments[0]).length", css);
+    }
+
+    /** CSS pixels that an element's children take, side by side. */
+    double width(String css) {
+        Object width = browser.script(
+                "return [...document.querySelector(arguments[0]).children]"
+                        + ".reduce((sum, one) => sum + one.getBoundingClientRect().width, 0)",
+                css);
+        return ((Number) width).doubleValue();
+    }
+
     /** No violations, nothing beyond the edge: in both schemes, on a desktop and on a telephone. */
     void shouldBeAccessible(String what) {
         for (boolean dark : new boolean[] {false, true}) {
