@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.seckill.gateway.metrics.PoolWait;
-import io.seckill.gateway.page.ConsolePages;
 import io.seckill.gateway.page.ShopTemplates;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.schema.config.InvalidSettings;
@@ -74,7 +73,7 @@ public final class GatewayMain {
         AtomicInteger loops = new AtomicInteger();
         Readiness.Part http = readiness.part(Readiness.HTTP);
         return tracing.deploy(vertx)
-                .compose(id -> vertx.deployVerticle(new ManagementVerticle(config, registry, readiness, ConsolePages.read())))
+                .compose(id -> vertx.deployVerticle(new ManagementVerticle(config, registry, readiness)))
                 .compose(id -> vertx.deployVerticle(
                         () -> new GatewayVerticle(config, registry, readiness, tracing, shop, loops.getAndIncrement()),
                         new DeploymentOptions().setInstances(config.eventLoops())))

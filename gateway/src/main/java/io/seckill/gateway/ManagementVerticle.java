@@ -53,7 +53,6 @@ final class ManagementVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final PrometheusMeterRegistry registry;
     private final Readiness readiness;
-    private final ConsolePages console;
 
     private RedisLink redis;
     private RedisLink changes;
@@ -69,12 +68,10 @@ final class ManagementVerticle extends VerticleBase {
     private boolean schemaVerified;
     private boolean mysqlAnswers;
 
-    ManagementVerticle(
-            GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness, ConsolePages console) {
+    ManagementVerticle(GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness) {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
-        this.console = console;
     }
 
     @Override
@@ -178,7 +175,7 @@ final class ManagementVerticle extends VerticleBase {
                 .end(metrics()));
         admin.mount(router);
         system.mount(router);
-        console.mount(router);
+        new ConsolePages(vertx).mount(router);
         server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(config.managementHost())
                         .setPort(config.managementPort())

@@ -5,7 +5,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 
 /** Serves a site's files from memory: those with a hash in their names for ever, pages whenever they changed. */
 public final class PageRoutes {
@@ -26,20 +25,11 @@ public final class PageRoutes {
         route(router, PageFiles.FOLDER + ":name").handler(this::asset);
     }
 
-    /** Serves a page that is the same for everyone, as it is in its file. */
-    public void mountPage(Router router, String path, String name) {
-        Content page = Content.of(HTML, files.page(name).getBytes(StandardCharsets.UTF_8));
-        route(router, path).handler(context -> {
-            PagePolicy.apply(context.response());
-            page.answer(context.request(), ASK_FIRST);
-        });
-    }
-
     static Route route(Router router, String path) {
         return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
     }
 
-    private void asset(RoutingContext context) {
+    void asset(RoutingContext context) {
         Content asset = files.asset(context.pathParam("name"));
         if (asset == null) {
             // Another version's perhaps, which the next gateway may have: nobody should remember that it is not here.
