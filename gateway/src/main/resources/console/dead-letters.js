@@ -16,7 +16,7 @@ export function showDeadLetters() {
   const all = h('button', { type: 'button', id: 'replay-all', onclick: () => replay({}) }, t('replayAll'));
   const empty = h('p', { class: 'empty' });
   const body = h('tbody');
-  const table = h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-labelledby': 'dead-letters-title' },
+  const table = h('div', { class: 'table', tabindex: 0, role: 'group', 'aria-labelledby': 'dead-letters-title' },
     h('table', {},
       h('thead', {}, h('tr', {}, ...COLUMNS.map(name => h('th', { scope: 'col' }, t(`column.${name}`))))),
       body));

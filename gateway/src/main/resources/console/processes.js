@@ -14,7 +14,7 @@ export function showProcesses(heard) {
         h('h2', { id: 'processes-title' }, t('processes')),
         h('span', { class: 'when' }, t('heardBy', { instance: heard.instance }))),
       h('p', { class: 'empty', role: 'status' }),
-      h('div', { class: 'table', tabindex: 0, role: 'region', 'aria-labelledby': 'processes-title' },
+      h('div', { class: 'table', tabindex: 0, role: 'group', 'aria-labelledby': 'processes-title' },
         h('table', {},
           h('thead', {}, h('tr', {}, ...COLUMNS.map(name => h('th', { scope: 'col' }, t(`column.${name}`))))),
           h('tbody'))));

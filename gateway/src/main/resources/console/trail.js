@@ -14,7 +14,7 @@ export function showTrail() {
   const list = h('ol', { class: 'trail' });
   card.replaceChildren(
     h('div', { class: 'panel-head' }, h('h2', { id: 'trail-title' }, t('trail'))),
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-labelledby': 'trail-title' }, list));
+    h('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-labelledby': 'trail-title' }, list));
   let saleId;
   store.onChange(sale => {
     card.hidden = !sale;
