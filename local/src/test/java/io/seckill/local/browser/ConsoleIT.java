@@ -244,6 +244,13 @@ class ConsoleIT {
         stack.up(2, 1);
         browser.awaitText("#strip", "1 of 1 workers ready");
         assertEquals(3, console.rows("#processes"), "the dead one is replaced");
+
+        stack.kill("gateway-1");
+        browser.awaitText("#stale", "(unreachable)");
+        browser.picture("console-stale");
+        stack.up(2, 1);
+        Await.until("it answers again", () -> browser.text("#stale").isEmpty());
+        browser.awaitText("#strip", "2 of 2 gateways ready");
     }
 
     @Test
