@@ -7,6 +7,7 @@ import * as store from './store.js';
 import { known, t } from './words.js';
 
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
 
 /** Asks for a sale and makes it; it opens by itself. */
 export function newSale() {
@@ -19,7 +20,7 @@ export function newSale() {
     perUser: number(1, 10_000, 1),
     window: number(1, 43_200, 15),
     startsAt: instant(null),
-    endsAt: instant(store.now() + HOUR_MS),
+    endsAt: instant(Math.ceil((store.now() + HOUR_MS) / MINUTE_MS) * MINUTE_MS),
     imageUrl: h('input', { type: 'url', maxlength: 500 }),
     description: h('textarea', { rows: 2, maxlength: 2_000 }),
   };
