@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The console as it is served, and what only it asks for. How it works in a browser is tested on a whole stack. */
-class ConsoleIT {
+class ConsolePagesIT {
     private static final String SYSTEM = "/admin/v1/system";
     private static final Pattern ASSET = Pattern.compile("\"(/assets/[^\"]+)\"");
 
