@@ -3,7 +3,7 @@ package io.seckill.gateway.page;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Text files of the class path, be they in a folder or in a jar. Blocks: for the start of a process. */
@@ -22,12 +21,14 @@ final class ClassPathFolder {
     /** The names of the files in a folder. */
     static List<String> names(String folder) {
         try {
-            URI uri = resource(folder).toURI();
-            if (!uri.getScheme().equals("jar")) {
-                return list(Path.of(uri));
+            URL url = resource(folder);
+            if (!(url.openConnection() instanceof JarURLConnection inJar)) {
+                return list(Path.of(url.toURI()));
             }
-            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-                return list(jar.getPath(folder));
+            // By its path: one by its URI is there once in a JVM, and two who read at a time would meet.
+            Path jar = Path.of(inJar.getJarFileURL().toURI());
+            try (FileSystem files = FileSystems.newFileSystem(jar)) {
+                return list(files.getPath(folder));
             }
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException("cannot list " + folder + " of the class path", e);
