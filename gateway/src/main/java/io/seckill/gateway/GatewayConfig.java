@@ -1,6 +1,6 @@
 package io.seckill.gateway;
 
-import io.seckill.gateway.http.JwtKeys;
+import io.seckill.gateway.identity.IdentityConfig;
 import io.seckill.gateway.payment.PaymentSignature;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.config.Settings;
@@ -58,8 +58,7 @@ public record GatewayConfig(
         int maxConnections,
         int maxStreams,
         int streamStallMs,
-        JwtKeys jwtKeys,
-        String jwtAudience,
+        IdentityConfig identity,
         PaymentSignature paymentSignature,
         String paymentUrl,
         String signInUrl,
@@ -70,11 +69,12 @@ public record GatewayConfig(
      */
     public static GatewayConfig read(Function<String, String> environment) {
         Settings settings = new Settings(environment);
+        String httpHost = settings.text("SECKILL_HTTP_HOST", "127.0.0.1");
         GatewayConfig config = new GatewayConfig(
                 ServerSettings.read(settings),
                 TelemetrySettings.read(settings),
                 settings.text("SECKILL_INSTANCE", "gateway"),
-                settings.text("SECKILL_HTTP_HOST", "127.0.0.1"),
+                httpHost,
                 settings.integer("SECKILL_HTTP_PORT", 8080, 0, 65535),
                 settings.text("SECKILL_MANAGEMENT_HOST", "127.0.0.1"),
                 settings.integer("SECKILL_MANAGEMENT_PORT", 9080, 0, 65535),
@@ -97,8 +97,7 @@ public record GatewayConfig(
                 settings.integer("SECKILL_MAX_CONNECTIONS", 16_384, 1, 1_000_000),
                 settings.integer("SECKILL_MAX_STREAMS", 10_000, 0, 1_000_000),
                 settings.integer("SECKILL_STREAM_STALL_MS", 30_000, 100, 600_000),
-                JwtKeys.parse(settings.secret("SECKILL_JWT_KEYS", JwtKeys::isValid, JwtKeys.FORM)),
-                settings.text("SECKILL_JWT_AUDIENCE", "seckill"),
+                IdentityConfig.read(settings, httpHost),
                 PaymentSignature.parse(
                         settings.secret("SECKILL_PAYMENT_SECRETS", PaymentSignature::isValid, PaymentSignature.FORM)),
                 settings.matching(
@@ -134,7 +133,7 @@ public record GatewayConfig(
                 + " management="
                 + managementHost + ":" + managementPort + " eventLoops=" + eventLoops + " purchaseDeadlineMs="
                 + purchaseDeadlineMs + " redisTimeoutMs=" + redisTimeoutMs + " confirmTimeoutMs=" + confirmTimeoutMs
-                + " outboxLeaseMs=" + outboxLeaseMs + " maxInFlight=" + maxInFlight + " jwtKeys=" + jwtKeys
+                + " outboxLeaseMs=" + outboxLeaseMs + " maxInFlight=" + maxInFlight + " " + identity
                 + " payments=" + (paymentUrl.isEmpty() ? "events only" : paymentUrl) + " paymentSecrets="
                 + paymentSignature;
     }

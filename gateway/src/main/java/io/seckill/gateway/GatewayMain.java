@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.seckill.gateway.identity.IdentityProvider;
 import io.seckill.gateway.metrics.PoolWait;
 import io.seckill.gateway.page.ShopTemplates;
 import io.seckill.gateway.sale.SaleCatalog;
@@ -72,10 +73,14 @@ public final class GatewayMain {
         ShopTemplates shop = ShopTemplates.read(config.signInUrl());
         AtomicInteger loops = new AtomicInteger();
         Readiness.Part http = readiness.part(Readiness.HTTP);
+        IdentityProvider provider =
+                config.identity().hasProvider() ? new IdentityProvider(config.identity(), registry) : null;
         return tracing.deploy(vertx)
-                .compose(id -> vertx.deployVerticle(new ManagementVerticle(config, registry, readiness)))
+                .compose(id -> provider == null ? Future.succeededFuture() : provider.deploy(vertx))
+                .compose(id -> vertx.deployVerticle(new ManagementVerticle(config, registry, readiness, provider)))
                 .compose(id -> vertx.deployVerticle(
-                        () -> new GatewayVerticle(config, registry, readiness, tracing, shop, loops.getAndIncrement()),
+                        () -> new GatewayVerticle(
+                                config, registry, readiness, tracing, shop, provider, loops.getAndIncrement()),
                         new DeploymentOptions().setInstances(config.eventLoops())))
                 .onSuccess(id -> http.set(true));
     }

@@ -7,7 +7,8 @@ import io.seckill.gateway.http.ConnectionLimit;
 import io.seckill.gateway.http.LateShutdown;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.ShopperApi;
-import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.identity.Authenticator;
+import io.seckill.gateway.identity.IdentityProvider;
 import io.seckill.gateway.order.OrderActionsApi;
 import io.seckill.gateway.order.OrderCancellation;
 import io.seckill.gateway.order.OrderQueries;
@@ -59,6 +60,7 @@ final class GatewayVerticle extends VerticleBase {
     private final Readiness readiness;
     private final Tracing tracing;
     private final ShopTemplates shop;
+    private final IdentityProvider provider;
     private final String loop;
 
     private final ConnectionLimit connections;
@@ -74,19 +76,24 @@ final class GatewayVerticle extends VerticleBase {
     private SaleStreams saleStreams;
     private OrderStreams orderStreams;
 
-    /** @param loop which of the process' event loops this is, from 0: the same after a restart */
+    /**
+     * @param provider null if there is none
+     * @param loop which of the process' event loops this is, from 0: the same after a restart
+     */
     GatewayVerticle(
             GatewayConfig config,
             MeterRegistry registry,
             Readiness readiness,
             Tracing tracing,
             ShopTemplates shop,
+            IdentityProvider provider,
             int loop) {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
         this.tracing = tracing;
         this.shop = shop;
+        this.provider = provider;
         this.loop = Integer.toString(loop);
         this.connections = new ConnectionLimit(config.maxConnections());
     }
@@ -117,7 +124,8 @@ final class GatewayVerticle extends VerticleBase {
 
         PurchaseMetrics metrics = new PurchaseMetrics(registry);
         OrderPublisher publisher = new OrderPublisher(amqp, topology, config.purchaseDeadlineMs(), metrics::confirmed);
-        TokenVerifier tokens = new TokenVerifier(config.jwtKeys(), config.jwtAudience(), () -> catalog.nowMs());
+        Authenticator tokens =
+                new Authenticator(vertx, config.identity(), provider, () -> catalog.nowMs(), registry, loop);
         OrderQueries orders =
                 new OrderQueries(vertx, mysql, new SeckillFunctions(redis), () -> catalog, config.mysqlTimeoutMs());
         IdempotencyKeys keys = new IdempotencyKeys(redis);
@@ -158,7 +166,7 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private void mountOrderActions(
-            ShopperApi shopper, TokenVerifier tokens, OrderQueries orders, IdempotencyKeys keys) {
+            ShopperApi shopper, Authenticator tokens, OrderQueries orders, IdempotencyKeys keys) {
         OrderTransaction transaction = new OrderTransaction(vertx, mysql, config.mysqlTimeoutMs());
         OrderCancellation cancellation = new OrderCancellation(orders, transaction, mysql, redis);
         charges = new Charges(vertx, config.paymentUrl(), config.paymentSignature(), () -> catalog.nowMs());
@@ -174,7 +182,7 @@ final class GatewayVerticle extends VerticleBase {
         });
     }
 
-    private void mountStreams(ShopperApi shopper, TokenVerifier tokens, OrderQueries orders) {
+    private void mountStreams(ShopperApi shopper, Authenticator tokens, OrderQueries orders) {
         StreamLimits limits = new StreamLimits(config.maxStreams(), config.streamStallMs(), registry, loop);
         saleStreams = new SaleStreams(vertx, () -> catalog, limits);
         orderStreams = new OrderStreams(vertx, tokens, orders, limits);

@@ -6,7 +6,8 @@ import io.seckill.gateway.admin.DeadLetterGauge;
 import io.seckill.gateway.admin.DeadLettersApi;
 import io.seckill.gateway.admin.SaleAudit;
 import io.seckill.gateway.http.Problems;
-import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.identity.Authenticator;
+import io.seckill.gateway.identity.IdentityProvider;
 import io.seckill.gateway.metrics.AuditWatch;
 import io.seckill.gateway.metrics.OutboxAge;
 import io.seckill.gateway.metrics.QueueDepth;
@@ -53,6 +54,7 @@ final class ManagementVerticle extends VerticleBase {
     private final GatewayConfig config;
     private final PrometheusMeterRegistry registry;
     private final Readiness readiness;
+    private final IdentityProvider provider;
 
     private RedisLink redis;
     private RedisLink changes;
@@ -68,10 +70,13 @@ final class ManagementVerticle extends VerticleBase {
     private boolean schemaVerified;
     private boolean mysqlAnswers;
 
-    ManagementVerticle(GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness) {
+    /** @param provider null if there is none */
+    ManagementVerticle(
+            GatewayConfig config, PrometheusMeterRegistry registry, Readiness readiness, IdentityProvider provider) {
         this.config = config;
         this.registry = registry;
         this.readiness = readiness;
+        this.provider = provider;
     }
 
     @Override
@@ -111,8 +116,8 @@ final class ManagementVerticle extends VerticleBase {
         new Relay(functions, publisher, watch::catalog, config.outboxLeaseMs(), registry).start(vertx);
 
         watchReadiness();
-        TokenVerifier tokens = new TokenVerifier(
-                config.jwtKeys(), config.jwtAudience(), () -> watch.catalog().nowMs());
+        Authenticator tokens = new Authenticator(
+                vertx, config.identity(), provider, () -> watch.catalog().nowMs(), registry, "management");
         SaleAudit audit = new SaleAudit(vertx, auditMysql, functions, amqp, topology);
         new Reconciler(
                         functions,
@@ -189,7 +194,9 @@ final class ManagementVerticle extends VerticleBase {
         Readiness.Part mysqlPart = readiness.part(Readiness.MYSQL);
         Readiness.Part schemaPart = readiness.part(Readiness.SCHEMA);
         Readiness.Part redisPart = readiness.part(Readiness.REDIS);
+        Readiness.Part identityPart = readiness.part(Readiness.IDENTITY);
         vertx.setPeriodic(1, 50, id -> {
+            identityPart.set(provider == null || provider.isKnown());
             noteMysql(watch.isFresh());
             mysqlPart.set(mysqlAnswers);
             schemaPart.set(schemaVerified);

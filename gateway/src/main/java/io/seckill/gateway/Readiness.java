@@ -31,7 +31,8 @@ final class Readiness {
     static final String RABBITMQ = "rabbitmq";
     static final String MYSQL = "mysql";
     static final String SCHEMA = "mysql schema";
-    private static final List<String> COMPONENTS = List.of(HTTP, REDIS, RABBITMQ, MYSQL, SCHEMA);
+    static final String IDENTITY = "identity provider";
+    private static final List<String> COMPONENTS = List.of(HTTP, REDIS, RABBITMQ, MYSQL, SCHEMA, IDENTITY);
 
     private final List<Part> parts = new CopyOnWriteArrayList<>();
     private volatile boolean draining;

@@ -42,8 +42,9 @@ class GatewayConfigTest {
         assertEquals(10_000, config.missingAfterMs());
         assertEquals(256, config.batchMaxOrders());
         assertEquals(4_096, config.maxBodyBytes());
-        assertEquals("seckill", config.jwtAudience());
-        assertEquals(Set.of(TestTokens.KEY_ID), config.jwtKeys().secrets().keySet());
+        assertEquals("seckill", config.identity().rules().audience());
+        assertEquals(
+                Set.of(TestTokens.KEY_ID), config.identity().jwtKeys().secrets().keySet());
     }
 
     @Test
@@ -139,7 +140,11 @@ class GatewayConfigTest {
 
         assertEquals(
                 Set.of(TestTokens.KEY_ID, "next"),
-                GatewayConfig.read(environment::get).jwtKeys().secrets().keySet());
+                GatewayConfig.read(environment::get)
+                        .identity()
+                        .jwtKeys()
+                        .secrets()
+                        .keySet());
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.seckill.gateway.admin;
 
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.Problem;
-import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.identity.Authenticator;
 import io.seckill.gateway.sale.SaleRow;
 import io.seckill.gateway.sale.SaleStore;
 import io.seckill.gateway.sale.SaleView;
@@ -29,7 +29,7 @@ public final class AdminApi {
     /** Where a request's {@link Identity} is, once it is known to be an operator's. */
     static final String OPERATOR = "seckill.operator";
 
-    private final TokenVerifier tokens;
+    private final Authenticator tokens;
     private final SaleStore store;
     private final SaleWatch watch;
     private final SaleAudit audit;
@@ -39,7 +39,7 @@ public final class AdminApi {
 
     /** @param timeoutMs deadline of one call to MySQL */
     public AdminApi(
-            TokenVerifier tokens,
+            Authenticator tokens,
             Pool mysql,
             int timeoutMs,
             SaleStore store,
@@ -81,15 +81,17 @@ public final class AdminApi {
     }
 
     private void authorize(RoutingContext context) {
-        Identity operator = tokens.verify(context.request().getHeader("authorization"));
-        if (operator == null) {
-            Problem.UNAUTHENTICATED.send(context.response());
-        } else if (!operator.admin()) {
-            Problem.FORBIDDEN.send(context.response());
-        } else {
-            context.put(OPERATOR, operator);
-            context.next();
-        }
+        tokens.identify(
+                context.request(),
+                operator -> {
+                    if (operator.admin()) {
+                        context.put(OPERATOR, operator);
+                        context.next();
+                    } else {
+                        Problem.FORBIDDEN.send(context.response());
+                    }
+                },
+                problem -> problem.send(context.response()));
     }
 
     private void create(RoutingContext context) {

@@ -15,6 +15,9 @@ import java.util.TreeSet;
 public record JwtKeys(Map<String, byte[]> secrets) {
     public static final String FORM = "KID:SECRET[,KID:SECRET...], each secret at least 32 bytes in base64url";
 
+    /** The id of a key that a local stack made for itself: what it signs is worth nothing anywhere else. */
+    public static final String LOCAL = "local";
+
     private static final int MIN_SECRET_BYTES = 32;
 
     public JwtKeys {
@@ -37,6 +40,11 @@ public record JwtKeys(Map<String, byte[]> secrets) {
             }
         }
         return new JwtKeys(secrets);
+    }
+
+    /** Whether there is none but a local stack's. */
+    public boolean areLocal() {
+        return secrets.keySet().stream().allMatch(LOCAL::equals);
     }
 
     private static byte[] decode(String base64url) {

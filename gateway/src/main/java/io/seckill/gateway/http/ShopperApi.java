@@ -1,5 +1,6 @@
 package io.seckill.gateway.http;
 
+import io.seckill.gateway.identity.Authenticator;
 import io.seckill.gateway.order.OrderJson;
 import io.seckill.gateway.order.OrderQueries;
 import io.seckill.gateway.purchase.PurchaseHandler;
@@ -28,7 +29,7 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
     private static final String SALES = "/api/v1/sales/";
     private static final String ORDERS = "/orders";
 
-    private final TokenVerifier tokens;
+    private final Authenticator tokens;
     private final Supplier<SaleCatalog> catalog;
     private final PurchaseHandler purchases;
     private final OrderQueries orders;
@@ -39,7 +40,7 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
 
     public ShopperApi(
             Vertx vertx,
-            TokenVerifier tokens,
+            Authenticator tokens,
             Supplier<SaleCatalog> catalog,
             PurchaseHandler purchases,
             OrderQueries orders,
@@ -64,7 +65,7 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
 
     /** No request waits for its answer. */
     public boolean isIdle() {
-        return underWay == 0 && purchases.inFlight() == 0;
+        return underWay == 0 && purchases.inFlight() == 0 && tokens.waiting() == 0;
     }
 
     @Override
@@ -123,12 +124,8 @@ public final class ShopperApi implements Handler<HttpServerRequest> {
     }
 
     private void withUser(RoutingContext context, BiConsumer<RoutingContext, Identity> then) {
-        Identity user = tokens.verify(context.request().getHeader("authorization"));
-        if (user == null) {
-            Problem.UNAUTHENTICATED.send(context.response());
-        } else {
-            then.accept(context, user);
-        }
+        tokens.identify(
+                context.request(), user -> then.accept(context, user), problem -> problem.send(context.response()));
     }
 
     private void listOrders(RoutingContext context, Identity user) {

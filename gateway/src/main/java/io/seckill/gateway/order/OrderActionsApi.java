@@ -2,7 +2,7 @@ package io.seckill.gateway.order;
 
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.Problem;
-import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.identity.Authenticator;
 import io.seckill.gateway.purchase.IdempotencyKeys;
 import io.vertx.core.Future;
 import io.vertx.core.json.DecodeException;
@@ -20,10 +20,10 @@ public final class OrderActionsApi {
     private static final Logger LOG = LoggerFactory.getLogger(OrderActionsApi.class);
     private static final int MAX_BODY_BYTES = 1_024;
 
-    private final TokenVerifier tokens;
+    private final Authenticator tokens;
     private final IdempotencyKeys keys;
 
-    public OrderActionsApi(TokenVerifier tokens, IdempotencyKeys keys) {
+    public OrderActionsApi(Authenticator tokens, IdempotencyKeys keys) {
         this.tokens = tokens;
         this.keys = keys;
     }
@@ -43,17 +43,18 @@ public final class OrderActionsApi {
     private void mount(Router router, String action, BiFunction<String, String, Future<OrderAnswer>> act) {
         router.post("/api/v1/orders/:orderId/" + action)
                 .handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES))
-                .handler(context -> handle(context, action, act));
+                .handler(context -> tokens.identify(
+                        context.request(),
+                        user -> handle(context, user, action, act),
+                        problem -> problem.send(context.response())));
     }
 
-    private void handle(RoutingContext context, String action, BiFunction<String, String, Future<OrderAnswer>> act) {
-        Identity user = tokens.verify(context.request().getHeader("authorization"));
+    private void handle(
+            RoutingContext context, Identity user, String action, BiFunction<String, String, Future<OrderAnswer>> act) {
         String orderId = context.pathParam("orderId");
         String key = context.request().getHeader(IdempotencyKeys.HEADER);
         Problem problem = null;
-        if (user == null) {
-            problem = Problem.UNAUTHENTICATED;
-        } else if (!isOrderId(orderId)) {
+        if (!isOrderId(orderId)) {
             problem = Problem.NOT_FOUND;
         } else if (!isEmpty(context)) {
             problem = Problem.invalid("nothing may be said in the body");

@@ -3,7 +3,7 @@ package io.seckill.gateway.purchase;
 import io.seckill.gateway.GatewayConfig;
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.Problem;
-import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.identity.Authenticator;
 import io.seckill.gateway.order.OrderJson;
 import io.seckill.gateway.order.OrderQueries;
 import io.seckill.gateway.order.OrderText;
@@ -23,7 +23,6 @@ import io.seckill.schema.redis.SeckillFunctions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
@@ -50,7 +49,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
 
     private final Context context;
     private final GatewayConfig config;
-    private final TokenVerifier tokens;
+    private final Authenticator tokens;
     private final Supplier<SaleCatalog> catalog;
     private final RedisLink redis;
     private final SeckillFunctions functions;
@@ -72,7 +71,7 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
     public PurchaseHandler(
             Vertx vertx,
             GatewayConfig config,
-            TokenVerifier tokens,
+            Authenticator tokens,
             Supplier<SaleCatalog> catalog,
             RedisLink redis,
             OrderPublisher publisher,
@@ -114,11 +113,11 @@ public final class PurchaseHandler implements ReserveBatcher.Results {
             refuse(request.response(), Problem.OVERLOADED);
             return;
         }
-        Identity buyer = tokens.verify(request.getHeader(HttpHeaders.AUTHORIZATION));
-        if (buyer == null) {
-            refuse(request.response(), Problem.UNAUTHENTICATED);
-            return;
-        }
+        tokens.identify(
+                request, buyer -> handle(request, saleId, buyer), problem -> refuse(request.response(), problem));
+    }
+
+    private void handle(HttpServerRequest request, String saleId, Identity buyer) {
         SaleView sale = catalog.get().sale(saleId);
         if (sale == null) {
             refuse(request.response(), Problem.NOT_FOUND);

@@ -2,7 +2,7 @@ package io.seckill.gateway.stream;
 
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.Problem;
-import io.seckill.gateway.http.TokenVerifier;
+import io.seckill.gateway.identity.Authenticator;
 import io.seckill.gateway.order.OrderJson;
 import io.seckill.gateway.order.OrderQueries;
 import io.seckill.schema.order.OrderChanges;
@@ -36,7 +36,7 @@ public final class OrderStreams {
     private static final int MAX_IDS = 500;
     private static final int MAX_PER_USER = 16;
 
-    private final TokenVerifier tokens;
+    private final Authenticator tokens;
     private final OrderQueries orders;
     private final StreamLimits limits;
     private final Map<String, Topic> topics = new HashMap<>();
@@ -46,7 +46,7 @@ public final class OrderStreams {
     private int rounds;
     private boolean draining;
 
-    public OrderStreams(Vertx vertx, TokenVerifier tokens, OrderQueries orders, StreamLimits limits) {
+    public OrderStreams(Vertx vertx, Authenticator tokens, OrderQueries orders, StreamLimits limits) {
         this.tokens = tokens;
         this.orders = orders;
         this.limits = limits;
@@ -90,11 +90,10 @@ public final class OrderStreams {
     }
 
     private void open(RoutingContext context) {
-        Identity user = tokens.verify(context.request().getHeader("authorization"));
-        if (user == null) {
-            Problem.UNAUTHENTICATED.send(context.response());
-            return;
-        }
+        tokens.identify(context.request(), user -> open(context, user), problem -> problem.send(context.response()));
+    }
+
+    private void open(RoutingContext context, Identity user) {
         String orderId = context.pathParam("orderId");
         if (!isOrderId(orderId)) {
             Problem.NOT_FOUND.send(context.response());

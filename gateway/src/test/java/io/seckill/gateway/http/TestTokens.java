@@ -21,6 +21,8 @@ public final class TestTokens {
     /** As SECKILL_JWT_KEYS has it. */
     public static final String KEYS = KEY_ID + ":" + base64(SECRET);
 
+    static final TokenRules RULES = new TokenRules(AUDIENCE, TokenRules.ROLE_CLAIM);
+
     private final JWTAuth jwt;
 
     public TestTokens(Vertx vertx) {

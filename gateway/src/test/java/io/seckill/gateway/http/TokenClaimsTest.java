@@ -16,18 +16,19 @@ class TokenClaimsTest {
     @Test
     void shouldReadWhatItAsksForAmongAllElse() throws IOException {
         TokenClaims claims = read("""
-                {"iss":{"sub":"eve","deep":[{"exp":1}]},"sub":"ann","list":["aud",["seckill"]],"exp":1700000000,
+                {"iss":"https://issuer","more":{"sub":"eve","deep":[{"exp":1}]},"sub":"ann","list":["aud",["seckill"]],"exp":1700000000,
                  "nbf":1600000000.9,"role":"admin","aud":"seckill"}
                 """);
 
-        assertEquals(new TokenClaims("ann", 1_700_000_000L, 1_600_000_000L, "admin", true), claims);
+        assertEquals(new TokenClaims("ann", 1_700_000_000L, 1_600_000_000L, "https://issuer", true, true), claims);
     }
 
     @Test
     void shouldLeaveOutWhatIsMissingOrOfAnotherKind() throws IOException {
-        assertEquals(new TokenClaims(null, null, null, null, false), read("{}"));
-        TokenClaims odd = read("{\"sub\":{\"sub\":\"ann\"},\"exp\":null,\"role\":[\"admin\"],\"aud\":7}");
-        assertEquals(new TokenClaims(null, null, null, null, false), odd);
+        assertEquals(new TokenClaims(null, null, null, null, false, false), read("{}"));
+        TokenClaims odd =
+                read("{\"sub\":{\"sub\":\"ann\"},\"exp\":null,\"iss\":[\"i\"],\"role\":[[\"admin\"]],\"aud\":7}");
+        assertEquals(new TokenClaims(null, null, null, null, false, false), odd);
     }
 
     @Test
@@ -35,6 +36,16 @@ class TokenClaimsTest {
         assertTrue(read("{\"aud\":[1,null,{\"a\":\"x\"},\"seckill\",\"b\"]}").forUs());
         assertFalse(read("{\"aud\":[\"seckill2\",[\"seckill\"],{\"seckill\":\"seckill\"}]}")
                 .forUs());
+    }
+
+    @Test
+    void shouldFindTheRoleWhereItIsToldTo() throws IOException {
+        TokenRules rules = new TokenRules("seckill", "https://shop.example/roles");
+        byte[] text = "{\"role\":\"admin\",\"https://shop.example/roles\":[\"buyer\",\"admin\"]}"
+                .getBytes(StandardCharsets.UTF_8);
+
+        assertTrue(TokenClaims.read(text, rules).admin());
+        assertFalse(TokenClaims.read(text, new TokenRules("seckill", "roles")).admin());
     }
 
     @Test
@@ -74,6 +85,6 @@ class TokenClaimsTest {
     }
 
     private static TokenClaims read(String text) throws IOException {
-        return TokenClaims.read(text.getBytes(StandardCharsets.UTF_8), "seckill");
+        return TokenClaims.read(text.getBytes(StandardCharsets.UTF_8), TestTokens.RULES);
     }
 }

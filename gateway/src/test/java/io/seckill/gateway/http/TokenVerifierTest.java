@@ -25,7 +25,7 @@ class TokenVerifierTest {
 
     private long nowMs = System.currentTimeMillis();
     private final TokenVerifier verifier =
-            new TokenVerifier(JwtKeys.parse(TestTokens.KEYS), TestTokens.AUDIENCE, () -> nowMs);
+            new TokenVerifier(JwtKeys.parse(TestTokens.KEYS), TestTokens.RULES, () -> nowMs);
 
     @BeforeAll
     static void open() {
@@ -150,11 +150,15 @@ class TokenVerifierTest {
 
     @Test
     void shouldTakeOnlyTheTextAdminForAnAdmin() {
-        Object[] others = {"Admin", "admin ", "", true, 1, new JsonArray().add("admin"), new JsonObject()};
+        Object[] others = {
+            "Admin", "admin ", "", true, 1, new JsonArray().add(new JsonArray().add("admin")), new JsonObject()
+        };
         for (Object role : others) {
             assertFalse(verify(good(claims().put("role", role))).admin(), "role " + role);
         }
         assertTrue(verify(good(claims().put("role", "admin"))).admin());
+        JsonArray several = new JsonArray().add("shopper").add("admin");
+        assertTrue(verify(good(claims().put("role", several))).admin());
     }
 
     @ParameterizedTest
@@ -238,7 +242,7 @@ class TokenVerifierTest {
         byte[] second = TestTokens.SECRET.clone();
         second[0]++;
         String keys = TestTokens.KEYS + ",next:" + Base64.getUrlEncoder().encodeToString(second);
-        TokenVerifier both = new TokenVerifier(JwtKeys.parse(keys), TestTokens.AUDIENCE, () -> nowMs);
+        TokenVerifier both = new TokenVerifier(JwtKeys.parse(keys), TestTokens.RULES, () -> nowMs);
         String old = "Bearer " + good(claims());
         JsonObject next = TestTokens.header().put("kid", "next");
         String fresh = "Bearer " + TestTokens.sign(next, claims(), HS256, second);

@@ -3,6 +3,7 @@ package io.seckill.loadtest.bench;
 import com.rabbitmq.client.AMQP;
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.JwtKeys;
+import io.seckill.gateway.http.TokenRules;
 import io.seckill.gateway.http.TokenVerifier;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
@@ -66,7 +67,7 @@ public final class NaiveShop {
                 .open();
         tokens = new TokenVerifier(
                 JwtKeys.parse(environment.get("SECKILL_JWT_KEYS")),
-                environment.getOrDefault("SECKILL_JWT_AUDIENCE", "seckill"),
+                new TokenRules(environment.getOrDefault("SECKILL_JWT_AUDIENCE", "seckill"), TokenRules.ROLE_CLAIM),
                 System::currentTimeMillis);
     }
 

@@ -2,6 +2,7 @@ package io.seckill.loadtest.micro;
 
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.http.JwtKeys;
+import io.seckill.gateway.http.TokenRules;
 import io.seckill.gateway.http.TokenVerifier;
 import io.seckill.loadtest.TokenMint;
 import java.time.Duration;
@@ -34,7 +35,8 @@ public class TokenBenchmark {
         for (int i = 0; i < TOKENS; i++) {
             tokens[i] = "Bearer " + mint.mint("user-" + i, null, Duration.ofHours(1));
         }
-        verifier = new TokenVerifier(JwtKeys.parse(keys), AUDIENCE, System::currentTimeMillis);
+        verifier = new TokenVerifier(
+                JwtKeys.parse(keys), new TokenRules(AUDIENCE, TokenRules.ROLE_CLAIM), System::currentTimeMillis);
         if (verifier.verify(tokens[0]) == null) {
             throw new IllegalStateException("a good token is refused");
         }

@@ -22,7 +22,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Who is believed to be a server: whoever has a certificate of a CA in a file, made out to the name that was called. */
-final class TlsTrust {
+public final class TlsTrust {
     /** The name or address in the URI must be one of the certificate's, as in HTTPS. */
     static final String VERIFY_HOST = "HTTPS";
 
@@ -45,7 +45,7 @@ final class TlsTrust {
     }
 
     /** Whether there is a file with at least one certificate, and nothing broken in it. */
-    static boolean isReadable(String caFile) {
+    public static boolean isReadable(String caFile) {
         try {
             return !certificates(caFile).isEmpty();
         } catch (CertificateException | IOException | InvalidPathException e) {
