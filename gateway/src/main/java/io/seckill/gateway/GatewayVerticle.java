@@ -8,6 +8,7 @@ import io.seckill.gateway.http.LateShutdown;
 import io.seckill.gateway.http.Problems;
 import io.seckill.gateway.http.ShopperApi;
 import io.seckill.gateway.identity.Authenticator;
+import io.seckill.gateway.identity.DemoSignIn;
 import io.seckill.gateway.identity.IdentityProvider;
 import io.seckill.gateway.order.OrderActionsApi;
 import io.seckill.gateway.order.OrderCancellation;
@@ -143,6 +144,9 @@ final class GatewayVerticle extends VerticleBase {
                     mountOrderActions(api, tokens, orders, keys);
                     mountStreams(api, tokens, orders);
                     api.mount(new ShopPages(shop, () -> catalog)::mount);
+                    if (config.identity().demo()) {
+                        api.mount(new DemoSignIn(vertx, config.identity(), () -> catalog.nowMs())::mount);
+                    }
                     // Without a first look at the sales every answer would be a wrong 404.
                     return firstCatalog.future();
                 })

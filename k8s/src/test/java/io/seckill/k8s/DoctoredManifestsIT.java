@@ -73,6 +73,8 @@ class DoctoredManifestsIT {
                 "ENVIRONMENT | ConfigMap/gateway-settings  | data/SECKILL_EVENTLOOPS        | `\"2\"`    | SECKILL_EVENTLOOPS, which it does not read",
                 "ENVIRONMENT | Deployment/order-worker     | {c}env/0/name                  | `\"SECKILL_JWT_KEYS\"` | SECKILL_JWT_KEYS, which it does not read",
                 "ENVIRONMENT | ConfigMap/gateway-settings  | data/SECKILL_EVENT_LOOPS       | `\"many\"` | SECKILL_EVENT_LOOPS=many is not valid",
+                "ENVIRONMENT | ConfigMap/gateway-settings  | data/SECKILL_DEMO_IDENTITY     | `\"false\"` | with which anybody is anybody",
+                "ENVIRONMENT | ConfigMap/gateway-settings  | data/SECKILL_DEMO_IDENTITY     | `\"true\"` | SECKILL_HTTP_HOST is 0.0.0.0",
                 "ENVIRONMENT | ConfigMap/seckill-settings  | data/SECKILL_PURCHASE_DEADLINE_MS | `\"5000\"` | SECKILL_OUTBOX_LEASE_MS",
                 "ENVIRONMENT | Deployment/gateway          | {c}envFrom/0/configMapRef/name | `\"other\"` | ConfigMap other",
                 "ENVIRONMENT | Deployment/gateway          | {c}env/1/valueFrom/secretKeyRef/key | `\"jwt\"` | jwt of the Secret",

@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Every variable is one that the program reads, every one that it needs is there, and it takes every value. */
 final class EnvironmentCheck {
+    private static final String LOCAL_ONLY = "SECKILL_DEMO_IDENTITY";
+
     private EnvironmentCheck() {}
 
     static List<String> violations(Manifests manifests) {
@@ -17,6 +19,9 @@ final class EnvironmentCheck {
                     .filter(name -> !settings.known().contains(name))
                     .filter(name -> !environment.helpers().contains(name))
                     .forEach(name -> found.add(workload.name() + " is given " + name + ", which it does not read"));
+            if (environment.values().containsKey(LOCAL_ONLY)) {
+                found.add(workload.name() + " is given " + LOCAL_ONLY + ", with which anybody is anybody");
+            }
             settings.errors().forEach(error -> found.add(workload.name() + " would refuse to start: " + error));
         });
         return found;

@@ -32,6 +32,10 @@ final class Service {
     static final String PAYMENT_SECRETS = "SECKILL_PAYMENT_SECRETS";
     /** Where gateways find the payment provider. */
     static final String PAYMENT_URL = "SECKILL_PAYMENT_URL";
+    /** Whether gateways let anybody sign in as anybody. */
+    private static final String DEMO_IDENTITY = "SECKILL_DEMO_IDENTITY";
+    /** Where an identity provider of the user's own has its keys. */
+    private static final String JWKS_URL = "SECKILL_JWKS_URL";
 
     private final Settings settings;
     private final Home home;
@@ -76,6 +80,9 @@ final class Service {
         environment.put(Listener.HTTP.variable, Integer.toString(stack.port(Listener.HTTP, name)));
         environment.put(PAYMENT_SECRETS, secrets.payment());
         environment.put(PAYMENT_URL, Addresses.payments(stack));
+        if (isOnItsOwn()) {
+            environment.putIfAbsent(DEMO_IDENTITY, "true");
+        }
         return launch(name, settings.gatewayOptions(), jars(GATEWAY_JAR), GATEWAY_MAIN, environment);
     }
 
@@ -120,6 +127,12 @@ final class Service {
     static String jwtKeys(Settings settings, Secrets secrets) {
         String given = settings.environment().getOrDefault("SECKILL_JWT_KEYS", "");
         return given.isBlank() ? secrets.jwtKeys() : given;
+    }
+
+    /** Whether users are nobody's but this stack's: its tokens are worth nothing elsewhere, nor others' here. */
+    private boolean isOnItsOwn() {
+        return jwtKeys(settings, secrets).equals(secrets.jwtKeys())
+                && settings.environment().getOrDefault(JWKS_URL, "").isBlank();
     }
 
     /** Its own jars and nobody else's, as in its image: a JVM would look for each class through all of them. */

@@ -2,6 +2,7 @@ package io.seckill.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.JarOutputStream;
@@ -47,9 +49,13 @@ class ServiceTest {
         for (String library : List.of("http.jar", "redis.jar", "of-the-worker.jar")) {
             Files.createFile(root.resolve(library));
         }
-        Settings settings = Settings.from(
-                Map.of("SECKILL_APP", root.toString(), "SECKILL_PAYMENT_SECRETS", "of-another-home"), root);
-        service = new Service(settings, new Home(root), STACK, SECRETS, Surroundings.USUAL);
+        service = service(Map.of("SECKILL_PAYMENT_SECRETS", "of-another-home"));
+    }
+
+    private Service service(Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(variables);
+        environment.put("SECKILL_APP", root.toString());
+        return new Service(Settings.from(environment, root), new Home(root), STACK, SECRETS, Surroundings.USUAL);
     }
 
     @Test
@@ -62,6 +68,19 @@ class ServiceTest {
         assertEquals("p4ym3nt", payments.get("SECKILL_PAYMENT_SECRETS"));
         assertEquals("7003", payments.get("SECKILL_PAYMENTS_PORT"));
         assertEquals("http://127.0.0.1:7001,http://127.0.0.1:7002", payments.get("SECKILL_PAYMENT_GATEWAYS"));
+    }
+
+    @Test
+    void shouldLetAnybodySignInWhereUsersAreItsOwn() {
+        assertEquals("true", demo(Map.of()));
+        assertEquals("false", demo(Map.of("SECKILL_DEMO_IDENTITY", "false")));
+        assertNull(demo(Map.of("SECKILL_JWT_KEYS", "prod:key")));
+        assertNull(demo(Map.of("SECKILL_JWKS_URL", "https://issuer.example/keys")));
+        assertNull(service.service("worker-1").environment().get("SECKILL_DEMO_IDENTITY"));
+    }
+
+    private String demo(Map<String, String> variables) {
+        return service(variables).service("gateway-1").environment().get("SECKILL_DEMO_IDENTITY");
     }
 
     @Test

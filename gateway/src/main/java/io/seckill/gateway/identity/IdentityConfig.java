@@ -103,7 +103,7 @@ public record IdentityConfig(
         }
     }
 
-    private static boolean isLoopback(String host) {
+    static boolean isLoopback(String host) {
         return host.matches(LOOPBACK);
     }
 

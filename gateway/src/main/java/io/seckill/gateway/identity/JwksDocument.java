@@ -9,6 +9,7 @@ import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -37,8 +38,12 @@ final class JwksDocument {
      */
     static Map<String, IssuerKey> read(String json) {
         try {
+            Map<String, Object> document = JSONObjectUtils.parse(json);
+            if (document == null) {
+                throw new IllegalArgumentException("no set of keys: null");
+            }
             Map<String, IssuerKey> keys = new LinkedHashMap<>();
-            for (JWK jwk : JWKSet.parse(json).getKeys()) {
+            for (JWK jwk : JWKSet.parse(document).getKeys()) {
                 IssuerKey key = isForTokens(jwk) ? key(jwk) : null;
                 if (key != null && keys.put(key.kid(), key) != null) {
                     throw new IllegalArgumentException("two keys have the id " + key.kid());
