@@ -1,6 +1,8 @@
 package io.seckill.gateway.http;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.util.Base64;
 
 /**
@@ -54,8 +56,13 @@ public record BearerToken(String authorization, int claims, int signature) {
         return authorization.substring(BEARER.length(), signature - 1).getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The token alone, byte by byte as it came. */
-    public byte[] bytes() {
-        return authorization.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8);
+    /** The SHA-256 of the token alone, each byte as it came: 32 bytes as Latin-1. */
+    public String digest() {
+        try {
+            byte[] bytes = authorization.substring(BEARER.length()).getBytes(StandardCharsets.UTF_8);
+            return new String(MessageDigest.getInstance("SHA-256").digest(bytes), StandardCharsets.ISO_8859_1);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 }

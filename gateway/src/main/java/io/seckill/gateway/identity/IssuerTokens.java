@@ -9,9 +9,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +28,6 @@ final class IssuerTokens {
     private final IdentityConfig config;
     private final WorkerExecutor signatures;
     private final LongSupplier nowMs;
-    private final MessageDigest sha256 = sha256();
 
     private int waiting;
     private long verified;
@@ -166,7 +163,7 @@ final class IssuerTokens {
             return !header.containsKey("crit")
                             && header.getValue("alg") instanceof String algorithm
                             && header.getValue("kid") instanceof String kid
-                    ? new Candidate(token, algorithm, kid, digest(token))
+                    ? new Candidate(token, algorithm, kid, token.digest())
                     : null;
         } catch (RuntimeException e) {
             // Whatever is wrong with a stranger's text, it is no token.
@@ -180,18 +177,6 @@ final class IssuerTokens {
             return config.issuer().equals(claims.issuer()) ? claims.identity(nowMs.getAsLong()) : null;
         } catch (IOException | RuntimeException e) {
             return null;
-        }
-    }
-
-    private String digest(BearerToken token) {
-        return new String(sha256.digest(token.bytes()), StandardCharsets.ISO_8859_1);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 
 /** The signatures of an identity provider that are believed (RFC 7518 3.3 and 3.4, RFC 8037), by Java's name of each. */
-enum SigningAlgorithm {
+public enum SigningAlgorithm {
     RS256("RS256", "SHA256withRSA"),
     ES256("ES256", "SHA256withECDSAinP1363Format"),
     EDDSA("EdDSA", "Ed25519");
@@ -24,9 +24,14 @@ enum SigningAlgorithm {
         return jwa;
     }
 
+    /** Java's, to sign or to verify. */
+    public Signature signature() throws GeneralSecurityException {
+        return Signature.getInstance(java);
+    }
+
     /** Whether a signature is good; tens to hundreds of microseconds, so not on an event loop. Any thread. */
     boolean isGood(PublicKey key, byte[] signed, byte[] signature) throws GeneralSecurityException {
-        Signature verifier = Signature.getInstance(java);
+        Signature verifier = signature();
         verifier.initVerify(key);
         verifier.update(signed);
         try {

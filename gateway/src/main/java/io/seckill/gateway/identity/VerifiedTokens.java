@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * than an HMAC, and a shopper who watches a sale comes with the same token again. Two generations: when the younger one is
  * full it becomes the older, and the older is forgotten. Safe for all event loops of a process.
  */
-final class VerifiedTokens {
+public final class VerifiedTokens {
     /** About 20 MB at most. */
     static final int MAX_TOKENS = 65_536;
 
@@ -19,16 +19,16 @@ final class VerifiedTokens {
 
     private record Verified(Identity identity, IssuerKey key) {}
 
-    VerifiedTokens(int maxTokens) {
+    public VerifiedTokens(int maxTokens) {
         this.maxTokens = maxTokens;
     }
 
     /**
-     * @param digest 32 bytes as Latin-1
+     * @param digest of the token
      * @param key that the token names, as it is now: what a withdrawn one verified counts no more
      * @return null if it is not known, or its time is over
      */
-    Identity find(String digest, IssuerKey key, long nowMs) {
+    public Identity find(String digest, IssuerKey key, long nowMs) {
         Verified verified = younger.get(digest);
         if (verified == null) {
             verified = older.get(digest);
@@ -38,7 +38,7 @@ final class VerifiedTokens {
                 : null;
     }
 
-    void add(String digest, IssuerKey key, Identity identity) {
+    public void add(String digest, IssuerKey key, Identity identity) {
         if (younger.size() >= maxTokens / 2) {
             synchronized (this) {
                 if (younger.size() >= maxTokens / 2) {

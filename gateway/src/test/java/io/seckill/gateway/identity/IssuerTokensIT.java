@@ -259,7 +259,7 @@ class IssuerTokensIT {
 
     @Test
     void shouldKeepTheLastGoodKeysWhateverTheIssuerAnswers() throws Exception {
-        start(0, 20);
+        start(1, 20);
         String token = IssuedTokens.bearer(rsa, "ann");
         List<io.vertx.core.Handler<HttpServerRequest>> troubles = List.of(
                 request -> request.response().setStatusCode(500).end(),
@@ -285,7 +285,7 @@ class IssuerTokensIT {
     @Test
     void shouldTellNobodyToGoWhileTheKeysAreNotKnownYet() throws Exception {
         issuer.goAway();
-        deploy(0, 20);
+        deploy(1, 20);
         String token = IssuedTokens.bearer(rsa, "ann");
         Await.until("the issuer was asked", () -> fetches("failed") > 0);
 
@@ -312,7 +312,7 @@ class IssuerTokensIT {
 
     @Test
     void shouldBoundWhoWaitsForTheIssuer() throws Exception {
-        start(0);
+        start(1);
         ConcurrentLinkedQueue<HttpServerRequest> held = new ConcurrentLinkedQueue<>();
         issuer.answer(held::add);
         String stranger = IssuedTokens.bearer(withId(ec, "x"), "eve");
@@ -325,6 +325,7 @@ class IssuerTokensIT {
         assertEquals(Verdict.NOT_NOW, verdict(stranger));
         assertEquals(Verdict.NOT_NOW, verdict(IssuedTokens.bearer(ec, "ann")));
         assertEquals(2, tokens.refused());
+        assertEquals(1, held.size());
         issuer.comeBack();
         held.forEach(request -> request.connection().close());
         for (Future<Verdict> verdict : storm) {
@@ -332,7 +333,6 @@ class IssuerTokensIT {
         }
         assertEquals(0, tokens.waiting());
         assertEquals("ann", verify(IssuedTokens.bearer(ec, "ann")).userId());
-        assertEquals(2, issuer.asked());
     }
 
     @Test
@@ -341,12 +341,12 @@ class IssuerTokensIT {
         HttpServerOptions tls = new HttpServerOptions().setSsl(true).setKeyCertOptions(certificate.keyCertOptions());
         try (FakeIssuer stranger = new FakeIssuer(vertx, tls)) {
             stranger.publish(rsa);
-            deploy(config(stranger.httpsUrl(), "", HOUR_MS), 0);
+            deploy(config(stranger.httpsUrl(), "", HOUR_MS), HOUR_MS);
             Await.until("the stranger is not believed", () -> fetches("failed") > 0);
 
             assertFalse(provider.isKnown());
             assertEquals(0, stranger.asked());
-            deploy(config(stranger.httpsUrl(), certificate.certificatePath(), HOUR_MS), 0);
+            deploy(config(stranger.httpsUrl(), certificate.certificatePath(), HOUR_MS), HOUR_MS);
             Await.until("the certificate is believed", provider::isKnown);
         } finally {
             certificate.delete();
