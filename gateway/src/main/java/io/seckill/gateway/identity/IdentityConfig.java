@@ -44,7 +44,7 @@ public record IdentityConfig(
                 JwtKeys.parse(alone ? "" : settings.secret(KEYS, JwtKeys::isValid, JwtKeys.FORM)),
                 url,
                 settings.matching(CA, "", TlsTrust::isReadable, "a readable PEM file with certificates of CAs"),
-                settings.integer("SECKILL_JWKS_REFRESH_MS", 300_000, 1_000, 86_400_000),
+                settings.integer("SECKILL_JWKS_REFRESH_MS", 300_000, JwksWatch.MIN_GAP_MS, 86_400_000),
                 settings.text(ISSUER, ""),
                 new TokenRules(
                         settings.text("SECKILL_JWT_AUDIENCE", "seckill"),

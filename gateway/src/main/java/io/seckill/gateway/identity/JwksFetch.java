@@ -50,11 +50,14 @@ final class JwksFetch {
     }
 
     private static Future<String> text(HttpClientRequest request, HttpClientResponse response) {
-        if (response.statusCode() != 200) {
-            request.reset();
-            return Future.failedFuture("the answer is " + response.statusCode());
-        }
         Promise<String> whole = Promise.promise();
+        // A reset of ours ends here, too, when there is nothing left to fail.
+        response.exceptionHandler(whole::tryFail);
+        if (response.statusCode() != 200) {
+            whole.fail("the answer is " + response.statusCode());
+            request.reset();
+            return whole.future();
+        }
         Buffer body = Buffer.buffer();
         response.handler(chunk -> {
             if (body.length() + chunk.length() > MAX_BYTES) {
@@ -65,7 +68,6 @@ final class JwksFetch {
             }
         });
         response.endHandler(end -> whole.tryComplete(body.toString()));
-        response.exceptionHandler(whole::tryFail);
         return whole.future();
     }
 }

@@ -79,10 +79,10 @@ public final class JwksWatch extends VerticleBase {
     }
 
     private Future<Void> askIfDue() {
-        if (underWay == null && isDue()) {
+        if (!asking && isDue()) {
             ask();
         }
-        return underWay == null ? Future.succeededFuture() : underWay;
+        return asking ? underWay : Future.succeededFuture();
     }
 
     private boolean isDue() {
@@ -93,11 +93,10 @@ public final class JwksWatch extends VerticleBase {
         vertx.cancelTimer(timer);
         asking = true;
         askedNanos = System.nanoTime();
-        underWay = fetch.fetch().map(this::heard).otherwise(this::notHeard).eventually(() -> {
-            underWay = null;
+        underWay = fetch.fetch().map(this::heard).otherwise(this::notHeard);
+        underWay.onComplete(asked -> {
             asking = false;
-            timer = vertx.setTimer(failing ? minGapMs : config.jwksRefreshMs(), id -> askIfDue());
-            return Future.succeededFuture();
+            timer = vertx.setTimer(failing ? minGapMs : config.jwksRefreshMs(), id -> ask());
         });
     }
 

@@ -89,7 +89,7 @@ class IdentityConfigTest {
     @ParameterizedTest
     @CsvSource({
         "SECKILL_JWKS_CA,/nowhere",
-        "SECKILL_JWKS_REFRESH_MS,999",
+        "SECKILL_JWKS_REFRESH_MS,9999",
         "SECKILL_JWKS_REFRESH_MS,86400001",
         "SECKILL_JWT_ROLE_CLAIM,sub",
         "SECKILL_DEMO_IDENTITY,yes"
