@@ -34,6 +34,8 @@ final class Service {
     static final String PAYMENT_URL = "SECKILL_PAYMENT_URL";
     /** Whether gateways let anybody sign in as anybody. */
     private static final String DEMO_IDENTITY = "SECKILL_DEMO_IDENTITY";
+    /** Where the shop's pages send who has no token. */
+    private static final String SIGN_IN_URL = "SECKILL_SIGN_IN_URL";
     /** Where an identity provider of the user's own has its keys. */
     private static final String JWKS_URL = "SECKILL_JWKS_URL";
 
@@ -82,6 +84,9 @@ final class Service {
         environment.put(PAYMENT_URL, Addresses.payments(stack));
         if (isOnItsOwn()) {
             environment.putIfAbsent(DEMO_IDENTITY, "true");
+        }
+        if ("true".equals(environment.get(DEMO_IDENTITY))) {
+            environment.putIfAbsent(SIGN_IN_URL, "/demo/sign-in");
         }
         return launch(name, settings.gatewayOptions(), jars(GATEWAY_JAR), GATEWAY_MAIN, environment);
     }

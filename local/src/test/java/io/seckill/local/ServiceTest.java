@@ -77,6 +77,7 @@ class ServiceTest {
         assertNull(demo(Map.of("SECKILL_JWT_KEYS", "prod:key")));
         assertNull(demo(Map.of("SECKILL_JWKS_URL", "https://issuer.example/keys")));
         assertNull(service.service("worker-1").environment().get("SECKILL_DEMO_IDENTITY"));
+        assertEquals("/demo/sign-in", service.service("gateway-1").environment().get("SECKILL_SIGN_IN_URL"));
     }
 
     private String demo(Map<String, String> variables) {
