@@ -7,7 +7,7 @@ import io.vertx.core.Vertx;
 /** What a process knows of the provider that signs with keys of its own: the keys, and the tokens that were good. */
 public final class IdentityProvider {
     private final IssuerKeys keys = new IssuerKeys();
-    private final VerifiedTokens verified = new VerifiedTokens(VerifiedTokens.MAX_TOKENS);
+    private final VerifiedTokens verified = new VerifiedTokens(keys, VerifiedTokens.MAX_TOKENS);
     private final JwksWatch watch;
 
     public IdentityProvider(IdentityConfig config, MeterRegistry registry) {

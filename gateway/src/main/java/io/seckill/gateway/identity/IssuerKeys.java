@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The identity provider's keys as last heard. {@link JwksWatch} replaces them, every event loop reads them. */
-final class IssuerKeys {
+public final class IssuerKeys {
     private volatile Map<String, IssuerKey> keys = Map.of();
 
     /** False only until they were heard for the first time. */
@@ -18,7 +18,7 @@ final class IssuerKeys {
     }
 
     /** @return whether anything is different now */
-    boolean replace(Map<String, IssuerKey> heard) {
+    public boolean replace(Map<String, IssuerKey> heard) {
         Map<String, IssuerKey> before = keys;
         if (heard.equals(before)) {
             return false;

@@ -76,10 +76,20 @@ final class IssuerTokens {
      * @param authorization value of the Authorization header, may be null
      */
     Future<Verdict> verify(String authorization) {
-        Candidate candidate = candidate(authorization);
-        if (candidate == null) {
+        BearerToken token = BearerToken.of(authorization);
+        if (token == null) {
             return Future.succeededFuture(Verdict.NOT_GOOD);
         }
+        String digest = token.digest();
+        Identity known = provider.verified().find(digest, nowMs.getAsLong());
+        if (known != null) {
+            return Future.succeededFuture(Verdict.of(known));
+        }
+        Candidate candidate = candidate(token, digest);
+        return candidate == null ? Future.succeededFuture(Verdict.NOT_GOOD) : verify(candidate);
+    }
+
+    private Future<Verdict> verify(Candidate candidate) {
         IssuerKey key = provider.keys().find(candidate.kid);
         if (key != null) {
             return verify(candidate, key);
@@ -97,10 +107,6 @@ final class IssuerTokens {
     private Future<Verdict> verify(Candidate candidate, IssuerKey key) {
         if (!key.algorithm().jwa().equals(candidate.algorithm)) {
             return Future.succeededFuture(Verdict.NOT_GOOD);
-        }
-        Identity known = provider.verified().find(candidate.digest, key, nowMs.getAsLong());
-        if (known != null) {
-            return Future.succeededFuture(Verdict.of(known));
         }
         // What is wrong without a look at the signature is not worth one.
         Identity claimed = claimed(candidate.token);
@@ -152,18 +158,14 @@ final class IssuerTokens {
         }
     }
 
-    private Candidate candidate(String authorization) {
-        BearerToken token = BearerToken.of(authorization);
-        if (token == null) {
-            return null;
-        }
+    private static Candidate candidate(BearerToken token, String digest) {
         try {
             JsonObject header = new JsonObject(Buffer.buffer(BearerToken.decode(token.header())));
             // What is critical and not known here would change what the token means.
             return !header.containsKey("crit")
                             && header.getValue("alg") instanceof String algorithm
                             && header.getValue("kid") instanceof String kid
-                    ? new Candidate(token, algorithm, kid, token.digest())
+                    ? new Candidate(token, algorithm, kid, digest)
                     : null;
         } catch (RuntimeException e) {
             // Whatever is wrong with a stranger's text, it is no token.

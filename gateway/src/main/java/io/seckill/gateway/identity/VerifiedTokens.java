@@ -13,29 +13,32 @@ public final class VerifiedTokens {
     /** About 20 MB at most. */
     static final int MAX_TOKENS = 65_536;
 
+    private final IssuerKeys keys;
     private final int maxTokens;
     private volatile Map<String, Verified> younger = new ConcurrentHashMap<>();
     private volatile Map<String, Verified> older = Map.of();
 
     private record Verified(Identity identity, IssuerKey key) {}
 
-    public VerifiedTokens(int maxTokens) {
+    /** @param keys what a withdrawn one verified counts no more */
+    public VerifiedTokens(IssuerKeys keys, int maxTokens) {
+        this.keys = keys;
         this.maxTokens = maxTokens;
     }
 
     /**
      * @param digest of the token
-     * @param key that the token names, as it is now: what a withdrawn one verified counts no more
-     * @return null if it is not known, or its time is over
+     * @return null if it is not known, or counts no more
      */
-    public Identity find(String digest, IssuerKey key, long nowMs) {
+    public Identity find(String digest, long nowMs) {
         Verified verified = younger.get(digest);
         if (verified == null) {
             verified = older.get(digest);
         }
-        return verified != null && verified.key == key && verified.identity.expiresMs() > nowMs
-                ? verified.identity
-                : null;
+        boolean counts = verified != null
+                && verified.identity.expiresMs() > nowMs
+                && keys.find(verified.key.kid()) == verified.key;
+        return counts ? verified.identity : null;
     }
 
     public void add(String digest, IssuerKey key, Identity identity) {

@@ -3,6 +3,7 @@ package io.seckill.loadtest.micro;
 import io.seckill.gateway.http.BearerToken;
 import io.seckill.gateway.http.Identity;
 import io.seckill.gateway.identity.IssuerKey;
+import io.seckill.gateway.identity.IssuerKeys;
 import io.seckill.gateway.identity.SigningAlgorithm;
 import io.seckill.gateway.identity.VerifiedTokens;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -37,7 +39,8 @@ public class SignatureBenchmark {
     public SigningAlgorithm algorithm;
 
     private final String[] tokens = new String[TOKENS];
-    private final VerifiedTokens verified = new VerifiedTokens(2 * TOKENS);
+    private final IssuerKeys keys = new IssuerKeys();
+    private final VerifiedTokens verified = new VerifiedTokens(keys, 2 * TOKENS);
     private IssuerKey key;
     private int next;
 
@@ -50,6 +53,7 @@ public class SignatureBenchmark {
                     case EDDSA -> pair("Ed25519", 255);
                 };
         key = new IssuerKey("bench", algorithm, pair.getPublic());
+        keys.replace(Map.of(key.kid(), key));
         for (int i = 0; i < TOKENS; i++) {
             tokens[i] = "Bearer " + sign("e30." + base64(claims(i)), pair.getPrivate());
             verified.add(BearerToken.of(tokens[i]).digest(), key, new Identity("user-" + i, false, Long.MAX_VALUE));
@@ -67,7 +71,7 @@ public class SignatureBenchmark {
 
     @Benchmark
     public Identity find() {
-        return verified.find(BearerToken.of(next()).digest(), key, System.currentTimeMillis());
+        return verified.find(BearerToken.of(next()).digest(), System.currentTimeMillis());
     }
 
     private String next() {
