@@ -9,7 +9,7 @@ import java.security.PublicKey;
  * @param kid as tokens name it
  */
 public record IssuerKey(String kid, SigningAlgorithm algorithm, PublicKey key) {
-    /** Takes tens to hundreds of microseconds, so not on an event loop. Any thread. */
+    /** Takes tens to a thousand microseconds, so not on an event loop. Any thread. */
     public boolean isSigned(byte[] signed, byte[] signature) throws GeneralSecurityException {
         return algorithm.isGood(key, signed, signature);
     }

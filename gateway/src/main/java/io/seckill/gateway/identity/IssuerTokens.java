@@ -10,6 +10,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,8 @@ final class IssuerTokens {
     private final WorkerExecutor signatures;
     private final LongSupplier nowMs;
 
+    // By digest: who presses again while her signature is verified waits for the same.
+    private final Map<String, Future<Verdict>> underWay = new HashMap<>();
     private int waiting;
     private long verified;
     private long refused;
@@ -112,12 +116,24 @@ final class IssuerTokens {
         Identity claimed = claimed(candidate.token);
         if (claimed == null) {
             return Future.succeededFuture(Verdict.NOT_GOOD);
+        }
+        Future<Verdict> same = underWay.get(candidate.digest);
+        if (same != null) {
+            return same;
         } else if (!hasRoom()) {
             return Future.succeededFuture(Verdict.NOT_NOW);
         }
+        Future<Verdict> verdict = signature(candidate, key, claimed);
+        underWay.put(candidate.digest, verdict);
+        return verdict.onComplete(done -> {
+            waiting--;
+            underWay.remove(candidate.digest);
+        });
+    }
+
+    private Future<Verdict> signature(Candidate candidate, IssuerKey key, Identity claimed) {
         return signatures
                 .executeBlocking(() -> isSigned(candidate.token, key), false)
-                .eventually(this::leave)
                 .map(isGood -> {
                     verified++;
                     if (isGood) {

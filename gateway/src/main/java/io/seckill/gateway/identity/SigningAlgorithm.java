@@ -29,7 +29,7 @@ public enum SigningAlgorithm {
         return Signature.getInstance(java);
     }
 
-    /** Whether a signature is good; tens to hundreds of microseconds, so not on an event loop. Any thread. */
+    /** Whether a signature is good; tens to a thousand microseconds, so not on an event loop. Any thread. */
     boolean isGood(PublicKey key, byte[] signed, byte[] signature) throws GeneralSecurityException {
         Signature verifier = signature();
         verifier.initVerify(key);

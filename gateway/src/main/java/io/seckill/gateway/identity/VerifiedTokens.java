@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Tokens whose signature was good, by the SHA-256 of all their bytes: a public key takes tens to hundreds of times longer
+ * Tokens whose signature was good, by the SHA-256 of all their bytes: a public key takes tens to a thousand times longer
  * than an HMAC, and a shopper who watches a sale comes with the same token again. Two generations: when the younger one is
  * full it becomes the older, and the older is forgotten. Safe for all event loops of a process.
  */

@@ -116,6 +116,24 @@ class IssuerTokensIT {
     }
 
     @Test
+    void shouldVerifyOnceForWhoPressesManyTimes() throws Exception {
+        start(HOUR_MS);
+        String token = IssuedTokens.bearer(ec, "ann");
+        List<Future<Verdict>> presses = new ArrayList<>();
+        loop.runOnContext(v -> {
+            for (int i = 0; i < 20; i++) {
+                presses.add(tokens.verify(token));
+            }
+        });
+        assertEquals("ann", verify(token).userId());
+
+        for (Future<Verdict> press : presses) {
+            assertEquals("ann", Await.result(press).identity().userId());
+        }
+        assertEquals(1, tokens.verified());
+    }
+
+    @Test
     void shouldForgetATokenWhenItsTimeIsOver() throws Exception {
         start(HOUR_MS);
         String token = IssuedTokens.bearer(rsa, "ann");
