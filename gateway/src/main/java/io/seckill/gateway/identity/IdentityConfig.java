@@ -97,7 +97,8 @@ public record IdentityConfig(
             return uri.getHost() != null
                     && uri.getRawUserInfo() == null
                     && uri.getRawFragment() == null
-                    && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && isLoopback(uri.getHost()));
+                    && ("https".equals(uri.getScheme())
+                            || ("http".equals(uri.getScheme()) && isLoopback(uri.getHost())));
         } catch (URISyntaxException e) {
             return false;
         }
