@@ -76,7 +76,7 @@ class ServiceTest {
         assertEquals("false", demo(Map.of("SECKILL_DEMO_IDENTITY", "false")));
         assertNull(demo(Map.of("SECKILL_JWT_KEYS", "prod:key")));
         assertNull(demo(Map.of("SECKILL_JWKS_URL", "https://issuer.example/keys")));
-        assertNull(service.service("worker-1").environment().get("SECKILL_DEMO_IDENTITY"));
+        assertNull(service.service("payments").environment().get("SECKILL_DEMO_IDENTITY"));
         assertEquals("/demo/sign-in", service.service("gateway-1").environment().get("SECKILL_SIGN_IN_URL"));
     }
 
