@@ -5,6 +5,7 @@ import { locale } from './words.js';
 const HEIGHT = 150;
 const SHOWN_S = 300;
 const LEAST_S = 60;
+const GAP_S = 10;
 const scheme = matchMedia('(prefers-color-scheme: dark)');
 const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const amount = new Intl.NumberFormat(locale, { notation: 'compact' });
@@ -97,6 +98,11 @@ export class History {
   }
 
   add(seconds, ...values) {
+    const last = this.#columns[0].at(-1);
+    if (seconds - last > GAP_S) {
+      // Nobody looked meanwhile, so nothing is drawn.
+      this.#columns.forEach((column, i) => column.push(i === 0 ? last + 1 : null));
+    }
     [seconds, ...values].forEach((value, i) => this.#columns[i].push(value));
     while (this.#columns[0][0] < seconds - SHOWN_S) {
       this.#columns.forEach(column => column.shift());

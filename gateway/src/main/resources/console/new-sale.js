@@ -15,7 +15,7 @@ export function newSale() {
     title: text({ maxlength: 200, required: true }),
     id: text({ maxlength: 32, pattern: '[a-z0-9][a-z0-9\\-]*', spellcheck: 'false', autocapitalize: 'off' }),
     stock: number(1, 100_000_000, 100),
-    price: text({ required: true, inputmode: 'decimal' }, '9.90'),
+    price: text({ required: true, inputmode: 'decimal', pattern: '[0-9]{1,12}([.,][0-9]{1,3})?' }, '9.90'),
     currency: text({ required: true, maxlength: 3, pattern: '[A-Z]{3}', spellcheck: 'false' }, 'CNY'),
     perUser: number(1, 10_000, 1),
     window: number(1, 43_200, 15),
