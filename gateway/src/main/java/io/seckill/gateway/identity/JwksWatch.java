@@ -33,6 +33,7 @@ public final class JwksWatch extends VerticleBase {
     private Counter bad;
     private Future<Void> underWay;
     private boolean failing;
+    private boolean stopped;
     private long timer;
     private volatile boolean asking;
     private volatile long askedNanos;
@@ -61,6 +62,7 @@ public final class JwksWatch extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        stopped = true;
         vertx.cancelTimer(timer);
         return fetch.close();
     }
@@ -96,7 +98,9 @@ public final class JwksWatch extends VerticleBase {
         underWay = fetch.fetch().map(this::heard).otherwise(this::notHeard);
         underWay.onComplete(asked -> {
             asking = false;
-            timer = vertx.setTimer(failing ? minGapMs : config.jwksRefreshMs(), id -> ask());
+            if (!stopped) {
+                timer = vertx.setTimer(failing ? minGapMs : config.jwksRefreshMs(), id -> ask());
+            }
         });
     }
 
