@@ -37,7 +37,7 @@ public final class VerifiedTokens {
         }
         boolean counts = verified != null
                 && verified.identity.expiresMs() > nowMs
-                && keys.find(verified.key.kid()) == verified.key;
+                && verified.key.equals(keys.find(verified.key.kid()));
         return counts ? verified.identity : null;
     }
 
