@@ -154,6 +154,7 @@ class SignInIT {
                 "SECKILL_JWT_KEYS",
                 "local:" + TestTokens.KEYS.split(":", 2)[1]));
         try {
+            Await.until("the gateway is ready", local::isReady);
             shop.awaitKnown(saleId);
             HttpResponse<Buffer> signedIn = Await.result(shop.request(2, HttpMethod.POST, DemoSignIn.PATH, null)
                     .sendForm(MultiMap.caseInsensitiveMultiMap().add("user", "ann")));
