@@ -2,6 +2,7 @@ package io.seckill.local.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.seckill.local.LaunchFailure;
 import io.seckill.local.LocalStack;
 import io.seckill.local.Progress;
 import io.seckill.local.Settings;
@@ -32,7 +33,13 @@ final class Shop implements AutoCloseable {
                 .with(Map.of("SECKILL_SIGN_IN_URL", SIGN_IN));
         browser = Browser.start(settings);
         stack = new LocalStack(settings, new Progress(System.out));
-        stack.up(1, 1);
+        try {
+            stack.up(1, 1);
+        } catch (LaunchFailure e) {
+            browser.close();
+            stack.down();
+            throw e;
+        }
         user = new StackUser(stack);
         address = stack.addresses().get("SECKILL_GATEWAYS");
     }
