@@ -55,18 +55,18 @@ final class RawHttp {
             } catch (IOException e) {
                 // The server may have had enough already; what it said is to be read.
             }
-            return read(socket.getInputStream());
+            return read(socket.getInputStream(), new String(bytes, StandardCharsets.ISO_8859_1).startsWith("HEAD "));
         }
     }
 
-    private static Answer read(InputStream in) throws IOException {
+    private static Answer read(InputStream in, boolean headOnly) throws IOException {
         String head = head(in);
         if (head.isEmpty()) {
             return new Answer(0, "", "");
         }
         Answer answer = new Answer(Integer.parseInt(head.split(" ", 3)[1]), head, "");
         String length = answer.header("content-length");
-        byte[] body = in.readNBytes(length.isEmpty() ? 0 : Integer.parseInt(length));
+        byte[] body = in.readNBytes(length.isEmpty() || headOnly ? 0 : Integer.parseInt(length));
         return new Answer(answer.status, head, new String(body, StandardCharsets.UTF_8));
     }
 

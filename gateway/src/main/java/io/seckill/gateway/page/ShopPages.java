@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class ShopPages {
     private static final int KEPT_MS = 500;
+    private static final Pattern LANGUAGE = Pattern.compile("(?:^|&)lang=([a-z]{2})(?:&|$)");
     private static final String A_DAY = "public, max-age=86400";
     private static final String SVG = "image/svg+xml";
 
@@ -59,7 +62,7 @@ public final class ShopPages {
     private void page(RoutingContext context, String name, BiFunction<SaleCatalog, Texts, Html> make) {
         SaleCatalog now = catalog.get();
         HttpServerRequest request = context.request();
-        Texts texts = templates.texts(request.getParam("lang"), request.getHeader("accept-language"));
+        Texts texts = templates.texts(languageAsked(request.query()), request.getHeader("accept-language"));
         Made page = made.get(texts.language() + name);
         if (page == null || now.nowMs() - page.atMs() > KEPT_MS) {
             forget(now.nowMs());
@@ -70,6 +73,12 @@ public final class ShopPages {
         PagePolicy.apply(context.response(), page.origins());
         context.response().headers().add("vary", "accept-language");
         page.content().answer(request, PageRoutes.ASK_FIRST);
+    }
+
+    // Read by hand: a query may be anything, and a decoder fails on what is not encoded well.
+    private static String languageAsked(String query) {
+        Matcher asked = LANGUAGE.matcher(query == null ? "" : query);
+        return asked.find() ? asked.group(1) : null;
     }
 
     // The sales that are gone leave nothing behind.
