@@ -26,7 +26,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,7 +194,6 @@ class ImagesIT {
     }
 
     @Test
-    @Tag("nightly")
     void shouldServeFromTheImagesAlone() throws Exception {
         assumeTrue(Contained.possible(), "needs root");
         Settings settings =

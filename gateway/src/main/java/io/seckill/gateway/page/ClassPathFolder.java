@@ -7,11 +7,11 @@ import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** Text files of the class path, be they in a folder or in a jar. Blocks: for the start of a process. */
@@ -22,14 +22,9 @@ final class ClassPathFolder {
     static List<String> names(String folder) {
         try {
             URL url = resource(folder);
-            if (!(url.openConnection() instanceof JarURLConnection inJar)) {
-                return list(Path.of(url.toURI()));
-            }
-            // By its path: one by its URI is there once in a JVM, and two who read at a time would meet.
-            Path jar = Path.of(inJar.getJarFileURL().toURI());
-            try (FileSystem files = FileSystems.newFileSystem(jar)) {
-                return list(files.getPath(folder));
-            }
+            return url.openConnection() instanceof JarURLConnection inJar
+                    ? listJar(Path.of(inJar.getJarFileURL().toURI()), folder + "/")
+                    : list(Path.of(url.toURI()));
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException("cannot list " + folder + " of the class path", e);
         }
@@ -49,6 +44,19 @@ final class ClassPathFolder {
             throw new IllegalStateException("the class path has no " + path);
         }
         return url;
+    }
+
+    /** Not as a file system: that is a module of its own, which a small runtime may lack. */
+    private static List<String> listJar(Path path, String folder) throws IOException {
+        try (JarFile jar = new JarFile(path.toFile())) {
+            return jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> name.startsWith(folder) && name.length() > folder.length())
+                    .map(name -> name.substring(folder.length()))
+                    .filter(name -> !name.contains("/"))
+                    .sorted()
+                    .toList();
+        }
     }
 
     private static List<String> list(Path folder) throws IOException {
