@@ -18,6 +18,8 @@ public final class Demo {
     private static final int WARM_UP_BUYERS = 12_000;
     private static final int WARM_UP_UNITS = 3_000;
     private static final int WARM_UP_PER_SECOND = 2_500;
+    private static final int TRY_UNITS = 100;
+    private static final Duration UNTIL_TRY = Duration.ofSeconds(20);
     private static final long LOOK_AT_STOCK_MS = 200;
     private static final Duration TOKEN_TTL = Duration.ofHours(1);
     private static final Duration OPEN_PATIENCE = Duration.ofSeconds(30);
@@ -89,6 +91,31 @@ public final class Demo {
         } catch (Blocking.FailedException e) {
             out.println();
             out.println("FAILED: the demo could not be carried through: " + e.getMessage());
+            return false;
+        } finally {
+            close(vertx);
+        }
+    }
+
+    /**
+     * Makes a sale for whoever opens the shop after the rush, with a countdown to its start. Blocks.
+     *
+     * @return whether it is there
+     */
+    public static boolean offerATry(StackAddress stack, TokenMint mint) throws InterruptedException {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try {
+            DemoSale sale = new DemoSale(vertx, new StackApi(vertx, stack, mint), stack.gateways());
+            Blocking.await(
+                    sale.create(
+                            "Your turn: " + TRY_UNITS + " units",
+                            "Sign in with any name, and press when the button opens.",
+                            TRY_UNITS,
+                            PAYMENT_WINDOW_S,
+                            UNTIL_TRY),
+                    OPEN_PATIENCE);
+            return true;
+        } catch (Blocking.FailedException e) {
             return false;
         } finally {
             close(vertx);

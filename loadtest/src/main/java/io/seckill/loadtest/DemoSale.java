@@ -29,16 +29,22 @@ public final class DemoSale {
 
     /** Makes the sale and returns its id. */
     public Future<String> create(String title, int units, int paymentWindowSeconds) {
+        return create(title, "Made by a run of the load generator.", units, paymentWindowSeconds, UNTIL_START);
+    }
+
+    /** The same for a sale that somebody is to look at before it opens. */
+    Future<String> create(String title, String description, int units, int paymentWindowSeconds, Duration untilStart) {
         return api.serverTime(gateways.get(0))
-                .compose(now -> api.createSale(body(title, units, paymentWindowSeconds, now)))
+                .map(now -> now.plus(untilStart).truncatedTo(ChronoUnit.MILLIS))
+                .compose(start -> api.createSale(body(title, description, units, paymentWindowSeconds, start)))
                 .map(sale -> sale.getString("id"));
     }
 
-    private static JsonObject body(String title, int units, int paymentWindowSeconds, Instant now) {
-        Instant start = now.plus(UNTIL_START).truncatedTo(ChronoUnit.MILLIS);
+    private static JsonObject body(
+            String title, String description, int units, int paymentWindowSeconds, Instant start) {
         return new JsonObject()
                 .put("title", title)
-                .put("description", "Made by a run of the load generator.")
+                .put("description", description)
                 .put("stock", units)
                 .put("price", new JsonObject().put("amount", 990).put("currency", "CNY"))
                 .put("maxPerUser", 1)

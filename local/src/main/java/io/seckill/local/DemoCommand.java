@@ -17,7 +17,7 @@ import picocli.CommandLine.ParentCommand;
         mixinStandardHelpOptions = true,
         description = {
             "Brings the stack up, opens a sale, sends a rush of buyers at it, waits until every accepted order is in"
-                    + " MySQL and prints the audit. The shop stays open until Ctrl-C.",
+                    + " MySQL and prints the audit. The shop stays open until Ctrl-C, with a sale for you to try.",
             "A stack that was up already stays up."
         },
         footerHeading = "%nExamples:%n",
@@ -55,14 +55,17 @@ final class DemoCommand implements Callable<Integer> {
         })) {
             stack.up(sizes.gateways(), sizes.workers());
             Map<String, String> addresses = stack.addresses();
-            boolean balanced = Demo.run(
-                    StackAddress.from(addresses::get),
-                    TokenMint.of(stack.jwtKeys(), TokenCommand.AUDIENCE),
-                    options,
-                    System.out);
+            StackAddress address = StackAddress.from(addresses::get);
+            TokenMint mint = TokenMint.of(stack.jwtKeys(), TokenCommand.AUDIENCE);
+            boolean balanced = Demo.run(address, mint, options, System.out);
             if (!once) {
+                boolean offered = Demo.offerATry(address, mint);
                 String shop = addresses.get("SECKILL_GATEWAYS").split(" ")[0];
-                progress.line("the shop is open at %s; Ctrl-C ends the demo".formatted(shop));
+                String console = addresses.get("SECKILL_MANAGEMENT").split(" ")[0];
+                progress.line("the shop is open at %s%s".formatted(shop, offered ? ", with a sale for you" : ""));
+                progress.line("the console is at %s; ./seckill token --user me --role admin prints a token for it"
+                        .formatted(console));
+                progress.line("Ctrl-C ends the demo");
                 new CountDownLatch(1).await();
             }
             if (!wasUp) {
