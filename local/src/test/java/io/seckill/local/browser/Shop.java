@@ -9,6 +9,7 @@ import io.seckill.local.Settings;
 import io.seckill.local.StackUser;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,8 +20,6 @@ final class Shop implements AutoCloseable {
 
     static final String ACTIONS = "#actions";
     static final String MESSAGE = "#message";
-    /** Anything that is there will do: nobody signs in here. */
-    static final String SIGN_IN = "/openapi.yaml";
 
     final Browser browser;
     final LocalStack stack;
@@ -29,8 +28,10 @@ final class Shop implements AutoCloseable {
 
     /** @param home of the stack, an empty folder */
     Shop(Path home) {
-        Settings settings = Settings.isolated(Settings.repository(Path.of(".")), home, System.getenv())
-                .with(Map.of("SECKILL_SIGN_IN_URL", SIGN_IN));
+        // With keys of somebody else there would be no page that signs in.
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.remove("SECKILL_JWT_KEYS");
+        Settings settings = Settings.isolated(Settings.repository(Path.of(".")), home, environment);
         browser = Browser.start(settings);
         stack = new LocalStack(settings, new Progress(System.out));
         try {

@@ -62,6 +62,23 @@ class ShopIT {
     }
 
     @Test
+    void shouldSellToWhoeverSignsInOnTheDemosPage() throws IOException {
+        String saleId = shop.openSale();
+        browser.open(shop.address + "/sales/" + saleId);
+        browser.awaitText(MESSAGE, "Sign in to buy.");
+        browser.press(BUTTON);
+
+        browser.awaitThere("#user");
+        Axe.check(browser, "the demo's sign-in");
+        browser.picture("demo-sign-in");
+        browser.find("#user").sendKeys("wei", Keys.ENTER);
+        browser.awaitText(ACTIONS, "Buy now");
+        browser.awaitText("#account", "wei");
+        browser.press(BUTTON);
+        browser.awaitText(MESSAGE, "Yours. Pay within");
+    }
+
+    @Test
     void shouldOpenOnTheTickWithoutReload() {
         Instant starts = Instant.now().plusSeconds(4);
         String saleId = shop.sale("scheduled", new JsonObject().put("startsAt", starts.toString()));
