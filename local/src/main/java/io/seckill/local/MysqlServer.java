@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** MariaDB, or MySQL 8 where the machine has that: every commit on disk, TCP on the loopback only. */
@@ -59,13 +61,20 @@ record MysqlServer(ServerProgram program, Home home, int port, Secrets secrets) 
                     "--loose-default-authentication-plugin=mysql_native_password"));
         }
         command.addAll(asRoot());
-        return new Launch(
-                name(),
-                Server.mark(name(), home),
-                command,
-                program.environment(home.conf()),
-                home.conf(),
-                home.log(name()));
+        return new Launch(name(), Server.mark(name(), home), command, environment(), home.conf(), home.log(name()));
+    }
+
+    /** With a folder of its own for temporary tables: servers that are set up at the same moment would meet in /tmp. */
+    private Map<String, String> environment() {
+        Path temporary = home.data(name()).resolveSibling("mysql.tmp");
+        try {
+            Files.createDirectories(temporary);
+        } catch (IOException e) {
+            throw new LaunchFailure("cannot create " + temporary, e);
+        }
+        Map<String, String> environment = new TreeMap<>(program.environment(home.conf()));
+        environment.put("TMPDIR", temporary.toString());
+        return environment;
     }
 
     private boolean isMariadb() {
@@ -126,8 +135,7 @@ record MysqlServer(ServerProgram program, Home home, int port, Secrets secrets) 
             Home.deleteTree(data);
             Home.deleteTree(fresh);
             Files.createDirectories(data.getParent());
-            Executables.Outcome outcome =
-                    Executables.run(command, program.environment(home.conf()), SETUP_LIMIT_SECONDS);
+            Executables.Outcome outcome = Executables.run(command, environment(), SETUP_LIMIT_SECONDS);
             if (!outcome.ok()) {
                 Files.createDirectories(home.log(name()).getParent());
                 Files.writeString(home.log(name()), outcome.output());
