@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.seckill.schema.SchemaConfig;
 import io.seckill.schema.access.Role;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,10 +15,15 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A pod holds the passwords of its own service alone, no two services are the same user, and none is an administrator. */
 final class CredentialsCheck {
+    /** Of a URI, which may have several hosts. */
+    private static final Pattern USER = Pattern.compile("^[a-z-]+://([^:@/]*):");
+
     private static final Set<String> ADMINISTRATORS = Set.of("", "default", "guest", "root", "seckill");
     /** Whose MySQL users the schema job is told of. */
     private static final Map<Role, String> GRANTED = Map.of(Role.GATEWAY, "gateway", Role.WORKER, "order-worker");
@@ -82,8 +86,8 @@ final class CredentialsCheck {
     }
 
     private static String user(String uri) {
-        String both = Objects.requireNonNullElse(URI.create(uri).getUserInfo(), "");
-        return both.substring(0, Math.max(0, both.indexOf(':')));
+        Matcher user = USER.matcher(uri);
+        return user.find() ? user.group(1) : "";
     }
 
     private void shared() {

@@ -13,10 +13,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A container's environment as the kubelet would make it. A Secret that the manifests do not bring stands in by a value of
@@ -38,6 +38,7 @@ record PodEnvironment(Map<String, String> values, Set<String> helpers, List<Stri
             "mysql-password", "89abcdef",
             "jwt-keys", "k1:" + SECRET,
             "payment-secrets", SECRET);
+    private static final String REDIS_PORT = "6379";
     private static final Pattern REFERENCE = Pattern.compile("\\$\\(([A-Za-z_][A-Za-z0-9_]*)\\)");
 
     static PodEnvironment of(Workload workload, Manifests manifests) {
@@ -78,10 +79,28 @@ record PodEnvironment(Map<String, String> values, Set<String> helpers, List<Stri
                                 workload.name() + " wants the ConfigMap " + name + ", which is not there"));
     }
 
-    /** Of the three servers, as far as they have addresses; what is none, {@link PortCheck} says. */
+    /** Of Redis, or of each of the Sentinels that lead to it. */
+    List<String> redisAddresses() {
+        String address = values.getOrDefault("REDIS_ADDRESS", "");
+        return hasSentinels() ? List.of(address.replaceFirst("#[^#]+$", "").split(",", -1)) : List.of(address);
+    }
+
+    private boolean hasSentinels() {
+        return values.getOrDefault("REDIS_SCHEME", "").endsWith("-sentinel");
+    }
+
+    /**
+     * Of the three servers, as far as they have addresses; what is none, {@link PortCheck} says. Where Sentinels lead to
+     * Redis, it is on the port that is usual.
+     */
     List<Integer> serverPorts() {
-        return Stream.of("REDIS_ADDRESS", "AMQP_ADDRESS", "SECKILL_MYSQL_PORT")
-                .map(name -> values.getOrDefault(name, ""))
+        List<String> addresses = new ArrayList<>(redisAddresses());
+        if (hasSentinels()) {
+            addresses.add(REDIS_PORT);
+        }
+        addresses.add(values.getOrDefault("AMQP_ADDRESS", ""));
+        addresses.add(values.getOrDefault("SECKILL_MYSQL_PORT", ""));
+        return addresses.stream()
                 .map(address -> address.substring(address.indexOf(':') + 1))
                 .filter(port -> port.matches("\\d+"))
                 .map(Integer::valueOf)
@@ -93,7 +112,8 @@ record PodEnvironment(Map<String, String> values, Set<String> helpers, List<Stri
         if (source == null) {
             values.put(variable.getName(), expanded(variable, workload));
         } else if (source.getSecretKeyRef() != null) {
-            values.put(variable.getName(), secret(source.getSecretKeyRef(), workload, manifests));
+            secret(source.getSecretKeyRef(), workload, manifests)
+                    .ifPresent(value -> values.put(variable.getName(), value));
         } else if (source.getConfigMapKeyRef() != null) {
             String map = source.getConfigMapKeyRef().getName();
             String key = source.getConfigMapKeyRef().getKey();
@@ -123,16 +143,16 @@ record PodEnvironment(Map<String, String> values, Set<String> helpers, List<Stri
         });
     }
 
-    private String secret(SecretKeySelector reference, Workload workload, Manifests manifests) {
+    private Optional<String> secret(SecretKeySelector reference, Workload workload, Manifests manifests) {
         String value = manifests
                 .secret(reference.getName())
                 .map(secret -> new String(
                         Base64.getMimeDecoder().decode(secret.getData().getOrDefault(reference.getKey(), "")),
                         StandardCharsets.UTF_8))
                 .orElse(STAND_INS.getOrDefault(reference.getKey(), ""));
-        if (value.isEmpty()) {
+        if (value.isEmpty() && !Boolean.TRUE.equals(reference.getOptional())) {
             violations.add(workload.name() + " wants " + reference.getKey() + " of the Secret " + reference.getName());
         }
-        return value;
+        return Optional.of(value).filter(it -> !it.isEmpty());
     }
 }

@@ -143,8 +143,9 @@ final class PortCheck {
 
     /** Addresses within the namespace. Those elsewhere have a dot in their name. */
     private void addresses(Workload workload) {
-        Map<String, String> environment = PodEnvironment.of(workload, manifests).values();
-        address(workload, environment.getOrDefault("REDIS_ADDRESS", ""));
+        PodEnvironment pod = PodEnvironment.of(workload, manifests);
+        Map<String, String> environment = pod.values();
+        pod.redisAddresses().forEach(address -> address(workload, address));
         address(workload, environment.getOrDefault("AMQP_ADDRESS", ""));
         address(
                 workload,

@@ -10,7 +10,7 @@ import java.util.Map;
 final class TlsCheck {
     /** By the beginning of their values. */
     private static final Map<String, String> WANTED = Map.of(
-            "SECKILL_REDIS_URI", "rediss://",
+            "SECKILL_REDIS_URI", "rediss",
             "SECKILL_AMQP_URI", "amqps://",
             "SECKILL_MYSQL_TLS", "verify",
             "SECKILL_TLS_CA", "/");

@@ -1,10 +1,12 @@
 package io.seckill.local;
 
+import io.seckill.schema.config.RedisAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Where everything of a stack is, for the file {@code env} and for the lines of {@code ./seckill status}. */
 final class Addresses {
@@ -73,21 +75,35 @@ final class Addresses {
     /** Of somebody else's server only whether it takes connections, and never its password. */
     static ProcessStatus externalStatus(String server, StackRecord stack) {
         Map<String, String> variables = stack.external();
-        String host;
-        int port;
-        if (server.equals("mysql")) {
-            host = variables.get(Endpoints.MYSQL_HOST);
-            port = Integer.parseInt(variables.get(Endpoints.MYSQL_PORT));
-        } else {
-            boolean redis = server.equals("redis");
-            URI uri = URI.create(variables.get(redis ? Endpoints.REDIS : Endpoints.AMQP));
-            host = uri.getHost();
-            port = uri.getPort() > 0 ? uri.getPort() : redis ? 6379 : 5672;
-        }
+        List<URI> places =
+                switch (server) {
+                    case "redis" -> redis(variables.get(Endpoints.REDIS));
+                    case "rabbitmq" -> List.of(URI.create(variables.get(Endpoints.AMQP)));
+                    default ->
+                        List.of(URI.create("//" + variables.get(Endpoints.MYSQL_HOST) + ":"
+                                + variables.get(Endpoints.MYSQL_PORT)));
+                };
+        int usual = server.equals("redis") ? 6379 : 5672;
+        boolean connects = places.stream()
+                .anyMatch(place -> place.getHost() != null
+                        && Probe.connects(place.getHost(), place.getPort() > 0 ? place.getPort() : usual));
         return new ProcessStatus(
                 server,
                 OptionalLong.empty(),
-                host + ":" + port + " (not ours)",
-                host != null && Probe.connects(host, port) ? ProcessStatus.State.READY : ProcessStatus.State.NOT_READY);
+                places.stream()
+                                .map(place -> place.getHost() + ":" + (place.getPort() > 0 ? place.getPort() : usual))
+                                .collect(Collectors.joining(","))
+                        + " (not ours)",
+                connects ? ProcessStatus.State.READY : ProcessStatus.State.NOT_READY);
+    }
+
+    /** The server, or each of the Sentinels that know it. */
+    private static List<URI> redis(String uri) {
+        RedisAddress address = RedisAddress.plain(uri);
+        return address.hasSentinels()
+                ? address.sentinels().stream()
+                        .map(place -> URI.create("//" + place))
+                        .toList()
+                : List.of(URI.create(uri));
     }
 }

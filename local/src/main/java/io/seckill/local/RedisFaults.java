@@ -3,8 +3,6 @@ package io.seckill.local;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -13,7 +11,6 @@ import java.util.stream.Stream;
 final class RedisFaults implements AutoCloseable {
     private static final String REDIS = "redis";
     private static final String REPLICA = "redis-replica";
-    private static final Duration SYNC_LIMIT = Duration.ofSeconds(30);
 
     private final LocalStack stack;
     private final FaultyLinks links;
@@ -59,51 +56,18 @@ final class RedisFaults implements AutoCloseable {
 
     /** A replica takes over from a killed primary; in the end the other way round, so that all is where it was. */
     Runnable failover() {
-        startReplica();
+        RedisReplica replica = new RedisReplica(REPLICA, (RedisServer) stack.server(REDIS), supervisor, replicaPort);
+        replica.start();
         stack.kill(REDIS);
-        promote(replicaPort);
+        replica.promote(replicaPort);
         links.lead(Listener.REDIS, replicaPort);
         return () -> {
             stack.again(REDIS);
-            follow(port, replicaPort);
-            long pid = supervisor.childPid(REPLICA).orElseThrow(() -> new LaunchFailure("the replica has ended"));
-            ProcessTable.signal(pid, true);
-            Supervisor.awaitGone(List.of(pid), SYNC_LIMIT);
-            promote(port);
+            replica.follow(port, replicaPort);
+            replica.kill();
+            replica.promote(port);
             links.lead(Listener.REDIS, port);
         };
-    }
-
-    private void startReplica() {
-        Path data = home.data(REPLICA);
-        Home.deleteTree(data);
-        RedisServer own = (RedisServer) stack.server(REDIS);
-        RedisServer replica =
-                new RedisServer(own.program(), new Home(home.path().resolve(REPLICA)), replicaPort, own.secrets());
-        Launch launch = replica.launch();
-        supervisor.start(
-                new Launch(
-                        REPLICA,
-                        launch.mark(),
-                        launch.command(),
-                        launch.environment(),
-                        launch.directory(),
-                        home.log(REPLICA)),
-                () -> {});
-        follow(replicaPort, port);
-    }
-
-    /** Makes one server a replica of the other and waits until it has everything. */
-    private void follow(int replica, int primary) {
-        await("Redis answers on port " + replica, () -> Probe.redis(replica, password));
-        try (RedisConsole console = new RedisConsole(replica, password)) {
-            console.ask("CONFIG SET masterauth " + password);
-            console.ask("REPLICAOF " + Listener.HOST + " " + primary);
-            await("the replica is in step", () -> {
-                String info = console.ask("INFO replication");
-                return info.contains("master_link_status:up") && info.contains("master_sync_in_progress:0");
-            });
-        }
     }
 
     /** Ends a replica that a fault left behind. */
@@ -111,22 +75,6 @@ final class RedisFaults implements AutoCloseable {
     public void close() {
         supervisor.close();
         supervisor.childPid(REPLICA).ifPresent(pid -> ProcessTable.signal(pid, true));
-    }
-
-    private void promote(int replica) {
-        try (RedisConsole console = new RedisConsole(replica, password)) {
-            console.ask("REPLICAOF NO ONE");
-        }
-    }
-
-    private static void await(String what, java.util.function.BooleanSupplier condition) {
-        long deadline = System.nanoTime() + SYNC_LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new LaunchFailure("waited in vain: " + what);
-            }
-            Supervisor.pause();
-        }
     }
 
     private static void copy(Path from, Path to) {

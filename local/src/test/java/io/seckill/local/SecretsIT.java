@@ -42,17 +42,10 @@ class SecretsIT {
     static void up() {
         home = new Home(folder.resolve("home"));
         Settings settings = Settings.isolated(Settings.repository(Path.of(".")), home.path(), System.getenv());
-        stack = new LocalStack(settings, new Progress(System.out), new Surroundings() {
-            @Override
-            public Map<String, Integer> ports(String service) {
-                return Map.of();
-            }
-
-            @Override
-            public Map<String, String> variables(String service) {
-                return VARIABLES.getOrDefault(service, Map.of());
-            }
-        });
+        stack = new LocalStack(
+                settings,
+                new Progress(System.out),
+                Surroundings.variables(service -> VARIABLES.getOrDefault(service, Map.of())));
         stack.up(2, 1);
         user = new StackUser(stack);
     }

@@ -170,7 +170,7 @@ class TlsIT {
     }
 
     private static Future<String> redis(ServerSettings servers) {
-        Redis client = Redis.createClient(vertx, servers.redis().redis());
+        Redis client = Redis.createClient(vertx, servers.redis().server());
         return client.connect()
                 .compose(connection ->
                         connection.send(io.vertx.redis.client.Request.cmd(io.vertx.redis.client.Command.PING)))

@@ -46,17 +46,10 @@ class TracesIT {
                 "worker-1", on);
         Home home = new Home(folder.resolve("home"));
         Settings settings = Settings.isolated(Settings.repository(Path.of(".")), home.path(), System.getenv());
-        stack = new LocalStack(settings, new Progress(System.out), new Surroundings() {
-            @Override
-            public Map<String, Integer> ports(String service) {
-                return Map.of();
-            }
-
-            @Override
-            public Map<String, String> variables(String service) {
-                return variables.getOrDefault(service, Map.of());
-            }
-        });
+        stack = new LocalStack(
+                settings,
+                new Progress(System.out),
+                Surroundings.variables(service -> variables.getOrDefault(service, Map.of())));
         stack.up(3, 1);
         user = new StackUser(stack);
     }

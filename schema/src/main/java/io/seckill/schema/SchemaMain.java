@@ -8,15 +8,18 @@ import io.seckill.schema.config.InvalidSettings;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.db.Migrations;
 import io.seckill.schema.redis.FunctionLibrary;
+import io.seckill.schema.redis.RedisPrimary;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Redis;
+import io.vertx.redis.client.RedisConnection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class SchemaMain {
     private static final int DEADLINE_S = 60;
+    private static final int SENTINEL_TIMEOUT_MS = 3_000;
     private static final String DROP_OLD_FUNCTIONS = "--drop-old-functions";
 
     private SchemaMain() {}
@@ -95,17 +99,24 @@ public final class SchemaMain {
     }
 
     private static Future<FunctionLibrary.Applied> redis(Vertx vertx, ServerSettings servers) {
-        Redis client = Redis.createClient(vertx, servers.redis().redis());
-        return client.connect().compose(FunctionLibrary.shipped()::apply).eventually(client::close);
+        return onRedis(vertx, servers, FunctionLibrary.shipped()::apply);
     }
 
     /** For after an upgrade: whoever still calls them then gets an error from Redis, and is not ready. */
     public static Future<String> dropOldFunctions(Vertx vertx, ServerSettings servers) {
-        Redis client = Redis.createClient(vertx, servers.redis().redis());
-        return client.connect()
-                .compose(FunctionLibrary.shipped()::deleteOthers)
-                .map(count -> "Redis: functions of " + count + " other version(s) deleted")
-                .eventually(client::close);
+        return onRedis(vertx, servers, FunctionLibrary.shipped()::deleteOthers)
+                .map(count -> "Redis: functions of " + count + " other version(s) deleted");
+    }
+
+    private static <T> Future<T> onRedis(
+            Vertx vertx, ServerSettings servers, Function<RedisConnection, Future<T>> task) {
+        RedisPrimary primary = new RedisPrimary(vertx, servers.redis(), SENTINEL_TIMEOUT_MS);
+        return primary.find().compose(options -> {
+            Redis client = Redis.createClient(vertx, options);
+            return client.connect()
+                    .compose(connection -> primary.check(connection).compose(v -> task.apply(connection)))
+                    .eventually(client::close);
+        });
     }
 
     private static Future<Void> topology(Vertx vertx, ServerSettings servers) {

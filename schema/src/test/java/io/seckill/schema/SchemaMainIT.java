@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.rabbitmq.client.Channel;
 import io.seckill.schema.amqp.AmqpGeneration;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.config.RedisAddress;
 import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.db.SchemaVersion;
@@ -77,7 +78,7 @@ class SchemaMainIT {
     @Test
     void shouldNameEveryServerThatFailed() {
         ServerSettings away = new ServerSettings(
-                ServerAddress.plain("redis://:hush@127.0.0.1:1"),
+                RedisAddress.plain("redis://:hush@127.0.0.1:1"),
                 ServerAddress.plain("amqp://u:hush@127.0.0.1:1"),
                 "p",
                 "127.0.0.1",

@@ -1,6 +1,6 @@
 package io.seckill.gateway.process;
 
-import io.seckill.schema.config.ServerAddress;
+import io.seckill.schema.config.RedisAddress;
 import io.seckill.schema.process.Heartbeat;
 import io.seckill.schema.redis.RedisLink;
 import io.vertx.core.Future;
@@ -39,7 +39,7 @@ public final class ProcessBoard {
     }
 
     /** Starts listening, for as long as it takes. */
-    public static ProcessBoard listen(Vertx vertx, ServerAddress address, String name, int timeoutMs) {
+    public static ProcessBoard listen(Vertx vertx, RedisAddress address, String name, int timeoutMs) {
         ProcessBoard board = new ProcessBoard(() -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         board.redis = new RedisLink(
                         vertx,

@@ -1,6 +1,6 @@
 package io.seckill.gateway.sale;
 
-import io.seckill.schema.config.ServerAddress;
+import io.seckill.schema.config.RedisAddress;
 import io.seckill.schema.order.OrderChanges;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SaleKeys;
@@ -27,7 +27,7 @@ public final class SaleChanges {
      */
     public static RedisLink subscribe(
             Vertx vertx,
-            ServerAddress address,
+            RedisAddress address,
             String name,
             int timeoutMs,
             Consumer<String> changed,

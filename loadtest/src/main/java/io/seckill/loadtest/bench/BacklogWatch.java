@@ -1,7 +1,7 @@
 package io.seckill.loadtest.bench;
 
 import io.seckill.loadtest.StackAddress;
-import io.seckill.schema.config.ServerAddress;
+import io.seckill.schema.config.RedisAddress;
 import io.seckill.schema.redis.FunctionLibrary;
 import io.seckill.schema.redis.RedisLink;
 import io.seckill.schema.redis.SaleKeys;
@@ -43,7 +43,7 @@ final class BacklogWatch {
     }
 
     static RedisLink redis(Vertx vertx, String uri) {
-        return new RedisLink(vertx, ServerAddress.plain(uri), "bench", TIMEOUT_MS, FunctionLibrary.shipped()::ensure)
+        return new RedisLink(vertx, RedisAddress.plain(uri), "bench", TIMEOUT_MS, FunctionLibrary.shipped()::ensure)
                 .open();
     }
 

@@ -7,6 +7,7 @@ import io.seckill.gateway.http.TokenRules;
 import io.seckill.gateway.http.TokenVerifier;
 import io.seckill.schema.amqp.AmqpLink;
 import io.seckill.schema.amqp.Topology;
+import io.seckill.schema.config.RedisAddress;
 import io.seckill.schema.config.ServerAddress;
 import io.seckill.schema.message.Lot;
 import io.seckill.schema.message.OrderBatch;
@@ -51,7 +52,7 @@ public final class NaiveShop {
     private NaiveShop(Vertx vertx, Map<String, String> environment) {
         redis = new RedisLink(
                         vertx,
-                        ServerAddress.plain(environment.get("SECKILL_REDIS_URI")),
+                        RedisAddress.plain(environment.get("SECKILL_REDIS_URI")),
                         "naive",
                         TIMEOUT_MS,
                         FunctionLibrary.shipped()::ensure)

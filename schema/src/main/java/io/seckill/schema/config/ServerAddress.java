@@ -3,17 +3,16 @@ package io.seckill.schema.config;
 import io.vertx.rabbitmq.RabbitMQOptions;
 import io.vertx.redis.client.RedisOptions;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Set;
 
 /**
  * Where Redis or RabbitMQ is, and how it proves to be that server. Credentials never show in {@link #toString()}.
  *
- * @param uri of scheme redis, rediss, amqp or amqps, with user and password; the s is for TLS
+ * @param uri of scheme redis, rediss, amqp or amqps, with user and password; the second s is for TLS
  * @param caFile PEM, the certificates that are believed; empty without TLS
  */
 public record ServerAddress(String uri, String caFile) {
-    private static final Set<String> TLS_SCHEMES = Set.of("rediss", "amqps");
+    private static final Set<String> TLS_SCHEMES = Set.of("rediss", "rediss-sentinel", "amqps");
     private static final int AMQPS_PORT = 5671;
 
     /** Without TLS. */
@@ -23,12 +22,7 @@ public record ServerAddress(String uri, String caFile) {
 
     /** Whether a URI asks for TLS; false for what is no URI. */
     static boolean isTls(String uri) {
-        try {
-            String scheme = new URI(uri).getScheme();
-            return scheme != null && TLS_SCHEMES.contains(scheme);
-        } catch (URISyntaxException e) {
-            return false;
-        }
+        return TLS_SCHEMES.stream().anyMatch(scheme -> uri.startsWith(scheme + "://"));
     }
 
     /** host:port, for a log line without credentials. */
@@ -38,7 +32,7 @@ public record ServerAddress(String uri, String caFile) {
     }
 
     /** For vertx-redis-client; how many connections is for the caller to say. */
-    public RedisOptions redis() {
+    RedisOptions redis() {
         RedisOptions options = new RedisOptions().setConnectionString(uri);
         if (isTls(uri)) {
             options.getNetClientOptions()

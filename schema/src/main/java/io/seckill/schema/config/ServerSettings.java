@@ -15,7 +15,7 @@ import java.util.Set;
  * @param mysqlCaFile PEM, the certificates that MySQL's must be signed by; empty without TLS
  */
 public record ServerSettings(
-        ServerAddress redis,
+        RedisAddress redis,
         ServerAddress amqp,
         String amqpPrefix,
         String mysqlHost,
@@ -25,19 +25,34 @@ public record ServerSettings(
         String mysqlDatabase,
         String mysqlCaFile) {
 
+    private static final String REDIS = "SECKILL_REDIS_URI";
     private static final String CA = "SECKILL_TLS_CA";
     private static final String MYSQL_TLS = "SECKILL_MYSQL_TLS";
 
     public static ServerSettings read(Settings settings) {
-        String redis = settings.required("SECKILL_REDIS_URI", "redis://[[user]:password@]host:port, or rediss://");
+        String redis = settings.required(
+                REDIS,
+                "redis://[[user]:password@]host:port, or redis-sentinel://[[user]:password@]host:port,host:port,...#name,"
+                        + " or rediss for redis");
         String amqp = settings.required("SECKILL_AMQP_URI", "amqp://user:password@host:port[/vhost], or amqps://");
-        checkUri(settings, "SECKILL_REDIS_URI", redis, Set.of("redis", "rediss"));
-        checkUri(settings, "SECKILL_AMQP_URI", amqp, Set.of("amqp", "amqps"));
+        if (!RedisAddress.isSentinels(redis)) {
+            checkUri(
+                    settings,
+                    REDIS,
+                    redis,
+                    Set.of("redis", "rediss"),
+                    ", nor one of scheme redis-sentinel or rediss-sentinel with hosts and #name");
+        }
+        String sentinelPassword = settings.text("SECKILL_REDIS_SENTINEL_PASSWORD", "");
+        settings.relation(
+                sentinelPassword.isEmpty() || RedisAddress.isSentinels(redis),
+                "SECKILL_REDIS_SENTINEL_PASSWORD is set, but " + REDIS + " names no Sentinels");
+        checkUri(settings, "SECKILL_AMQP_URI", amqp, Set.of("amqp", "amqps"), "");
         boolean mysqlTls = settings.matching(MYSQL_TLS, "off", tls -> tls.matches("off|verify"), "off or verify")
                 .equals("verify");
         String caFile = caFile(settings, redis, amqp, mysqlTls);
         return new ServerSettings(
-                new ServerAddress(redis, caFile),
+                new RedisAddress(redis, caFile, sentinelPassword),
                 new ServerAddress(amqp, caFile),
                 settings.matching(
                         "SECKILL_AMQP_PREFIX",
@@ -62,7 +77,7 @@ public record ServerSettings(
                 CA, "", TlsTrust::isReadable, "a readable PEM file with the certificates of the CAs to believe");
         List<String> encrypted = new ArrayList<>();
         if (ServerAddress.isTls(redis)) {
-            encrypted.add("SECKILL_REDIS_URI");
+            encrypted.add(REDIS);
         }
         if (ServerAddress.isTls(amqp)) {
             encrypted.add("SECKILL_AMQP_URI");
@@ -80,7 +95,7 @@ public record ServerSettings(
         return caFile;
     }
 
-    private static void checkUri(Settings settings, String name, String value, Set<String> schemes) {
+    private static void checkUri(Settings settings, String name, String value, Set<String> schemes, String others) {
         if (value.isEmpty()) {
             return;
         }
@@ -94,7 +109,7 @@ public record ServerSettings(
         settings.relation(
                 valid,
                 name + " (not shown, it may hold a password) is not a URI of scheme "
-                        + String.join(" or ", schemes.stream().sorted().toList()) + " with a host");
+                        + String.join(" or ", schemes.stream().sorted().toList()) + " with a host" + others);
     }
 
     /** For vertx-mysql-client. Every time in the database is UTC; nothing depends on the session's time zone. */

@@ -1,6 +1,6 @@
 package io.seckill.schema.redis;
 
-import io.seckill.schema.config.ServerAddress;
+import io.seckill.schema.config.RedisAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -8,10 +8,12 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,17 +22,20 @@ import org.slf4j.LoggerFactory;
  * One long-lived connection to Redis, reopened with backoff. It belongs to the context that made it and is used only
  * there. The client of its own per generation is the only way to cut a connection that hangs: vertx-redis-client has no
  * command timeout and gives pooled connections back instead of closing them. A call that misses its deadline therefore
- * ends the generation, and everything in flight on it fails with an unknown outcome.
+ * ends the generation, and everything in flight on it fails with an unknown outcome. Where Sentinels are named, each
+ * generation is with the primary of its time.
  */
 public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final int MAX_BACKOFF_MS = 2_000;
+    private static final int HEARTBEAT_MS = 5_000;
     /** Most calls without a reply; one more fails at once. */
     public static final int MAX_WAITING = 8_192;
 
     private final Vertx vertx;
     private final Context context;
-    private final ServerAddress address;
+    private final RedisAddress address;
+    private final RedisPrimary primary;
     private final String name;
     private final int timeoutMs;
     private final Function<RedisConnection, Future<?>> onOpen;
@@ -49,13 +54,14 @@ public final class RedisLink {
      */
     public RedisLink(
             Vertx vertx,
-            ServerAddress address,
+            RedisAddress address,
             String name,
             int timeoutMs,
             Function<RedisConnection, Future<?>> onOpen) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.address = address;
+        this.primary = new RedisPrimary(vertx, address, timeoutMs);
         this.name = name;
         this.timeoutMs = timeoutMs;
         this.onOpen = onOpen;
@@ -148,10 +154,16 @@ public final class RedisLink {
         if (closed) {
             return;
         }
+        primary.find().onSuccess(this::connect).onFailure(e -> retry(e.getMessage()));
+    }
+
+    private void connect(RedisOptions options) {
+        if (closed) {
+            return;
+        }
         Redis generation = Redis.createClient(
                 vertx,
-                address.redis()
-                        .setMaxPoolSize(1)
+                options.setMaxPoolSize(1)
                         .setMaxPoolWaiting(1)
                         .setMaxWaitingHandlers(MAX_WAITING)
                         .setPoolCleanerInterval(-1)
@@ -159,13 +171,14 @@ public final class RedisLink {
         client = generation;
         generation
                 .connect()
-                .timeout(timeoutMs, java.util.concurrent.TimeUnit.MILLISECONDS)
+                .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                 .compose(opened -> {
                     opened.exceptionHandler(e -> end(generation, String.valueOf(e.getMessage())));
                     opened.endHandler(v -> end(generation, "connection closed"));
                     opened.handler(pushHandler);
-                    return onOpen.apply(opened)
-                            .timeout(timeoutMs, java.util.concurrent.TimeUnit.MILLISECONDS)
+                    return primary.check(opened)
+                            .compose(v -> onOpen.apply(opened))
+                            .timeout(timeoutMs, TimeUnit.MILLISECONDS)
                             .map(opened);
                 })
                 .onSuccess(opened -> up(generation, opened))
@@ -179,7 +192,19 @@ public final class RedisLink {
         }
         failures = 0;
         connection = opened;
+        if (pushHandler != null) {
+            listen(generation);
+        }
         LOG.info("{}: connected to Redis at {}", name, address.place());
+    }
+
+    /** Who only listens learns of a silent end by asking. HELLO needs no right of its own. */
+    private void listen(Redis generation) {
+        vertx.setTimer(HEARTBEAT_MS, id -> {
+            if (generation == client) {
+                send(Request.cmd(Command.HELLO)).onSuccess(hello -> listen(generation));
+            }
+        });
     }
 
     private void end(Redis generation, String why) {
@@ -189,6 +214,10 @@ public final class RedisLink {
         client = null;
         connection = null;
         generation.close();
+        retry(why);
+    }
+
+    private void retry(String why) {
         int delay = backoff();
         LOG.warn("{}: Redis at {}: {}; next try in {} ms", name, address.place(), why, delay);
         vertx.setTimer(delay, id -> connect());

@@ -55,7 +55,8 @@ class ServerSettingsTest {
 
         assertEquals(
                 List.of(
-                        "SECKILL_REDIS_URI is not set; expected redis://[[user]:password@]host:port, or rediss://",
+                        "SECKILL_REDIS_URI is not set; expected redis://[[user]:password@]host:port, or"
+                                + " redis-sentinel://[[user]:password@]host:port,host:port,...#name, or rediss for redis",
                         "SECKILL_AMQP_URI is not set; expected amqp://user:password@host:port[/vhost], or amqps://",
                         "SECKILL_AMQP_PREFIX=NO is not valid; expected 1-40 of a-z 0-9 _ -, the beginning of every"
                                 + " exchange's and queue's name",
@@ -66,7 +67,20 @@ class ServerSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"r:1", "http://r:1", "redis://", "redis:r", "redis://a b", "//r:1"})
+    @ValueSource(
+            strings = {
+                "r:1",
+                "http://r:1",
+                "redis://",
+                "redis:r",
+                "redis://a b",
+                "//r:1",
+                "redis-sentinel://s:1",
+                "redis-sentinel://s:1#",
+                "redis-sentinel://s:1,#main",
+                "redis-sentinel://s:1;t:2#main",
+                "redis-sentinel://s:port#main"
+            })
     void shouldRefuseWhatIsNoRedisUri(String uri) {
         environment.put("SECKILL_REDIS_URI", uri);
         List<String> errors = errors();
@@ -75,9 +89,27 @@ class ServerSettingsTest {
         assertTrue(errors.get(0).contains("redis or rediss"), errors.get(0));
     }
 
+    @Test
+    void shouldReadSentinels() {
+        environment.put("SECKILL_REDIS_URI", "redis-sentinel://me:hush1@s1:1,s2#main");
+        environment.put("SECKILL_REDIS_SENTINEL_PASSWORD", "hush4");
+
+        assertEquals("redis=main of Sentinels s1:1,s2:26379 amqp=a:2 mysql=m:3306/seckill", read().toString());
+        assertEquals("hush4", read().redis().sentinel("s1:1").getPassword());
+    }
+
+    @Test
+    void shouldRefuseASentinelPasswordWithoutSentinels() {
+        environment.put("SECKILL_REDIS_SENTINEL_PASSWORD", "hush4");
+
+        assertEquals(
+                List.of("SECKILL_REDIS_SENTINEL_PASSWORD is set, but SECKILL_REDIS_URI names no Sentinels"), errors());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "SECKILL_REDIS_URI, rediss://r:1",
+        "SECKILL_REDIS_URI, rediss-sentinel://:hush@s:1#main",
         "SECKILL_AMQP_URI, amqps://u:hush2@a:2/v",
         "SECKILL_MYSQL_TLS, verify"
     })

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.seckill.schema.config.ServerAddress;
+import io.seckill.schema.config.RedisAddress;
 import io.seckill.schema.config.ServerSettings;
 import io.seckill.schema.fault.TcpProxy;
 import io.seckill.schema.redis.RedisLink.RedisUnavailable;
@@ -97,6 +97,19 @@ class RedisLinkIT {
     }
 
     @Test
+    void shouldNoticeASilentEndWhereItOnlyListens() {
+        Await.result(link.close());
+        link = link(direct(), c -> Future.succeededFuture())
+                .pushHandler(message -> {})
+                .open();
+        Await.until("connected", link::isUp);
+        proxy.swallowReplies();
+
+        Await.until("the silence is noticed", () -> !link.isUp());
+        assertComesBack();
+    }
+
+    @Test
     void shouldSurviveManyCuts() {
         for (int i = 0; i < 10; i++) {
             Future<Response> call = ping();
@@ -128,11 +141,7 @@ class RedisLinkIT {
     private RedisLink link(URI direct, Function<RedisConnection, Future<?>> onOpen) {
         String user = direct.getRawUserInfo() == null ? "" : direct.getRawUserInfo() + "@";
         return new RedisLink(
-                vertx,
-                ServerAddress.plain("redis://" + user + "127.0.0.1:" + proxy.port()),
-                "test",
-                TIMEOUT_MS,
-                onOpen);
+                vertx, RedisAddress.plain("redis://" + user + "127.0.0.1:" + proxy.port()), "test", TIMEOUT_MS, onOpen);
     }
 
     /** What was sent may have been done: to fail as if it had not been would be a lie. */

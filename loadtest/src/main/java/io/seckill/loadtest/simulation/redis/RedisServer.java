@@ -135,8 +135,8 @@ public final class RedisServer {
                     return reply(keys.call("HGET", a));
                 case "time":
                     return reply(keys.call("TIME", List.of()));
-                case "ping":
-                    return SimpleStringType.create("PONG");
+                case "hello":
+                    return MultiType.EMPTY_MULTI;
                 default:
                     throw new IllegalStateException("the simulated Redis has no " + command);
             }
