@@ -153,8 +153,9 @@ class MetricsIT {
             }
             slow.mysql.delay(Direction.REPLIES, 0);
 
+            // The last one came a moment after the first, but waited for the whole of the second.
             double longest = value("seckill_gateway_mysql_wait_seconds_max{pool=\"shoppers\"}");
-            assertTrue(longest >= 2 * DELAY_MS / 1_000.0, () -> longest + " s");
+            assertTrue(longest >= DELAY_MS / 1_000.0, () -> longest + " s");
         }
     }
 
