@@ -8,42 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** Buying as a shopper does it, in a real browser, on a whole stack. */
-class ShopIT {
+class ShopIT extends InTheShop {
     private static final int LATE_MS = 500;
-
-    @TempDir
-    private static Path home;
-
-    private static Shop shop;
-    private static Browser browser;
-
-    @BeforeAll
-    static void up() {
-        shop = new Shop(home);
-        browser = shop.browser;
-    }
-
-    @AfterAll
-    static void down() {
-        if (shop != null) {
-            shop.close();
-        }
-    }
-
-    @AfterEach
-    void leave() {
-        shop.leave();
-    }
 
     @Test
     void shouldSellAndTakeThePayment() throws IOException {

@@ -9,44 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How the shop's pages look: each state in both schemes and on a small telephone, checked for everybody's access and pictured. */
-class ShopLookIT {
+class ShopLookIT extends InTheShop {
     private static final JsonObject PHONE = new JsonObject()
             .put("title", "Wireless headphones, midnight blue")
             .put("description", "Forty hours of sound, and quiet when you want it.\nShips within two days.")
             .put("price", new JsonObject().put("amount", 49_900).put("currency", "CNY"));
-
-    @TempDir
-    private static Path home;
-
-    private static Shop shop;
-    private static Browser browser;
-
-    @BeforeAll
-    static void up() {
-        shop = new Shop(home);
-        browser = shop.browser;
-    }
-
-    @AfterAll
-    static void down() {
-        if (shop != null) {
-            shop.close();
-        }
-    }
-
-    @AfterEach
-    void leave() {
-        shop.leave();
-    }
 
     @Test
     void shouldLookWellWhileOneBuys() throws IOException {
