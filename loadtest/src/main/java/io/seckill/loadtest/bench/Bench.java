@@ -23,6 +23,7 @@ public final class Bench {
     private static final int USERS = 400_000;
     private static final int BUYERS_IN_MEMORY = 1_000_000;
     private static final int LONE_S = 5;
+    private static final Duration REST = Duration.ofSeconds(20);
 
     /**
      * What is measured.
@@ -36,6 +37,7 @@ public final class Bench {
     private final BenchSite site;
     private final PrintStream out;
     private final TestBed bed;
+    private final QuietMachine quiet = new QuietMachine();
 
     private Bench(Vertx vertx, BenchSite site, PrintStream out) throws IOException, InterruptedException {
         this.site = site;
@@ -67,6 +69,7 @@ public final class Bench {
             rounds.add(round);
             out.println(BenchReport.row("" + number, round));
         }
+        rest();
         Wrk.Run lone = all2xx("a lone purchase", bed.purchases(bed.sale(), 1, LONE_S));
         double bytes = bed.onLoop(() -> new BuyerMemory(bed.redis(), "bench-memory").measure(BUYERS_IN_MEMORY));
         bed.close();
@@ -77,6 +80,7 @@ public final class Bench {
     }
 
     private BenchRound round(int seconds) throws IOException, InterruptedException {
+        rest();
         Wrk.Run ceiling = all2xx("the ceiling", bed.purchases(site.ceilingUrl(), "ceiling", CONNECTIONS, seconds));
         Wrk.Run soldOut = soldOut(seconds);
         String stored = bed.sale();
@@ -84,15 +88,27 @@ public final class Bench {
                 bed.onLoop(() -> Future.succeededFuture(bed.backlogs().watch(stored)));
         Wrk.Run withWorkers = all2xx("accepted", bed.purchases(stored, CONNECTIONS, seconds));
         Duration behind = bed.onLoop(watching::untilDrained).worst();
+        rest();
+        Wrk.Run accepted = withoutWorkers(seconds);
+        rest();
+        Wrk.Run synced = synced(seconds);
+        rest();
         return new BenchRound(
                 ceiling,
                 soldOut,
                 withWorkers,
                 behind,
-                withoutWorkers(seconds),
-                synced(seconds),
+                accepted,
+                synced,
                 naive(seconds),
                 bed.onBareSale(saleId -> RedisCeiling.callsPerSecond(site.redisBenchmark(), saleId)));
+    }
+
+    // MySQL goes on writing pages for seconds after all is stored, and that would be taken from the part that follows.
+    private void rest() throws IOException, InterruptedException {
+        if (!quiet.await(REST)) {
+            out.println("(the machine was still busy after " + REST.toSeconds() + " s of rest)");
+        }
     }
 
     private Wrk.Run soldOut(int seconds) throws IOException, InterruptedException {
