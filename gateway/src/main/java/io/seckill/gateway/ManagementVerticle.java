@@ -151,7 +151,7 @@ final class ManagementVerticle extends VerticleBase {
     private void observe(SeckillFunctions functions, SaleAudit audit, Topology topology) {
         sales = new SaleMeters(watch::catalog, registry);
         new OutboxAge(functions, watch::catalog, registry).start(vertx);
-        new AuditWatch(audit, watch::catalog, config.auditEveryMs(), registry).start(vertx);
+        new AuditWatch(audit::run, watch::catalog, config.auditEveryMs(), registry).start(vertx);
         queues = new AmqpLink(
                         vertx,
                         config.servers().amqp(),

@@ -5,9 +5,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Timer;
 import io.seckill.gateway.admin.AuditTerms;
-import io.seckill.gateway.admin.SaleAudit;
 import io.seckill.gateway.metrics.SaleRows.Value;
 import io.seckill.gateway.sale.SaleCatalog;
+import io.seckill.gateway.sale.SaleRow;
 import io.seckill.gateway.sale.SaleView;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,7 +17,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -26,14 +28,22 @@ import org.slf4j.LoggerFactory;
 /**
  * The operator's audit without an operator: every sale that anything was sold of, one after the other, round after round, so
  * that a unit too many or too few raises an alarm by itself. Rests up to ten minutes, so that counting takes at most a twentieth of the
- * time. One per process, on the management event loop; every gateway counts for itself.
+ * time, and lets a rush go by, for counting takes half a core from it. One per process, on the management event loop; every
+ * gateway counts for itself.
  */
 public final class AuditWatch {
     private static final Logger LOG = LoggerFactory.getLogger(AuditWatch.class);
     private static final int REST_PER_WORK = 19;
     private static final int MOST_REST_MS = 600_000;
 
-    private final SaleAudit audit;
+    /** Units sold in a second, of all sales together, that make a rush. */
+    static final int RUSH_UNITS = 1_000;
+
+    // How long it lets a rush go by: an alarm must not wait for the end of a day-long one.
+    private static final int MOST_PUT_OFF_MS = 300_000;
+    private static final int LOOK_EVERY_MS = 1_000;
+
+    private final Function<SaleRow, Future<AuditTerms>> audit;
     private final Supplier<SaleCatalog> catalog;
     private final int everyMs;
     private final MultiGauge oversold;
@@ -47,8 +57,15 @@ public final class AuditWatch {
     private long lastNanos = System.nanoTime();
     private boolean allAudited;
 
-    /** @param everyMs rest between two rounds, at least */
-    public AuditWatch(SaleAudit audit, Supplier<SaleCatalog> catalog, int everyMs, MeterRegistry registry) {
+    /**
+     * @param audit counts one sale
+     * @param everyMs rest between two rounds, at least
+     */
+    public AuditWatch(
+            Function<SaleRow, Future<AuditTerms>> audit,
+            Supplier<SaleCatalog> catalog,
+            int everyMs,
+            MeterRegistry registry) {
         this.audit = audit;
         this.catalog = catalog;
         this.everyMs = everyMs;
@@ -80,8 +97,28 @@ public final class AuditWatch {
     }
 
     public AuditWatch start(Vertx vertx) {
-        vertx.setTimer(everyMs, id -> round(vertx));
+        vertx.setTimer(everyMs, id -> afterRush(vertx, MOST_PUT_OFF_MS));
         return this;
+    }
+
+    /** Begins a round once a second went by without a rush, or when it has waited for long enough. */
+    private void afterRush(Vertx vertx, int patienceMs) {
+        long before = sold();
+        vertx.setTimer(LOOK_EVERY_MS, id -> {
+            if (sold() - before >= RUSH_UNITS && patienceMs > 0) {
+                afterRush(vertx, patienceMs - LOOK_EVERY_MS);
+            } else {
+                round(vertx);
+            }
+        });
+    }
+
+    private long sold() {
+        return catalog.get().sales().values().stream()
+                .map(SaleView::status)
+                .filter(Objects::nonNull)
+                .mapToLong(status -> status.stock() - status.remaining())
+                .sum();
     }
 
     private double ageSeconds() {
@@ -103,7 +140,7 @@ public final class AuditWatch {
             lastNanos = allAudited ? now : lastNanos;
             publish();
             long restMs = REST_PER_WORK * TimeUnit.NANOSECONDS.toMillis(now - began);
-            vertx.setTimer(Math.max(everyMs, Math.min(restMs, MOST_REST_MS)), id -> round(vertx));
+            vertx.setTimer(Math.max(everyMs, Math.min(restMs, MOST_REST_MS)), id -> afterRush(vertx, MOST_PUT_OFF_MS));
         });
     }
 
@@ -113,7 +150,7 @@ public final class AuditWatch {
             return Future.succeededFuture();
         }
         long began = System.nanoTime();
-        return audit.run(sale.row())
+        return audit.apply(sale.row())
                 .onSuccess(terms -> note(sale.saleId(), terms, began))
                 .onFailure(e -> {
                     allAudited = false;
