@@ -39,8 +39,10 @@ public final class AuditWatch {
     /** Units sold in a second, of all sales together, that make a rush. */
     static final int RUSH_UNITS = 1_000;
 
-    // How long it lets a rush go by: an alarm must not wait for the end of a day-long one.
-    private static final int MOST_PUT_OFF_MS = 300_000;
+    // How long it lets a rush go by: an alarm must not wait for the end of a day-long one. With the longest rest it
+    // stays
+    // below the quarter of an hour after which SeckillNotAudited fires.
+    private static final int MOST_PUT_OFF_MS = 120_000;
     private static final int LOOK_EVERY_MS = 1_000;
 
     private final Function<SaleRow, Future<AuditTerms>> audit;

@@ -22,7 +22,7 @@ class AuditWatchTest {
     private static final int STOCK = 10_000_000;
     private static final int EVERY_S = 60;
     private static final int LOOK_S = 1;
-    private static final int MOST_PUT_OFF_S = 300;
+    private static final int MOST_PUT_OFF_S = 120;
 
     private final PriorityQueue<Timer> timers = new PriorityQueue<>(Comparator.comparingLong(Timer::atMs));
     private long nowMs;
