@@ -111,8 +111,7 @@ final class Reconciler {
     private List<SaleView> suspects(Map<String, SaleView> sales, Map<String, Long> accountedFor) {
         List<SaleView> suspects = new ArrayList<>();
         sales.forEach((saleId, sale) -> {
-            long taken = (long) sale.status().stock() - sale.status().remaining();
-            if (gaps.observe(saleId, taken - accountedFor.getOrDefault(saleId, 0L), nowMs())) {
+            if (gaps.observe(saleId, sale.status().taken() - accountedFor.getOrDefault(saleId, 0L), nowMs())) {
                 suspects.add(sale);
             }
         });

@@ -9,6 +9,7 @@ import io.seckill.gateway.metrics.SaleRows.Value;
 import io.seckill.gateway.sale.SaleCatalog;
 import io.seckill.gateway.sale.SaleRow;
 import io.seckill.gateway.sale.SaleView;
+import io.seckill.schema.redis.SaleStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
@@ -39,9 +40,8 @@ public final class AuditWatch {
     /** Units sold in a second, of all sales together, that make a rush. */
     static final int RUSH_UNITS = 1_000;
 
-    // How long it lets a rush go by: an alarm must not wait for the end of a day-long one. With the longest rest it
-    // stays
-    // below the quarter of an hour after which SeckillNotAudited fires.
+    // An alarm must not wait for the end of a day-long rush. And with the longest rest it has to stay below the quarter
+    // of an hour after which SeckillNotAudited fires.
     private static final int MOST_PUT_OFF_MS = 120_000;
     private static final int LOOK_EVERY_MS = 1_000;
 
@@ -99,8 +99,12 @@ public final class AuditWatch {
     }
 
     public AuditWatch start(Vertx vertx) {
-        vertx.setTimer(everyMs, id -> afterRush(vertx, MOST_PUT_OFF_MS));
+        rest(vertx, everyMs);
         return this;
+    }
+
+    private void rest(Vertx vertx, long ms) {
+        vertx.setTimer(ms, id -> afterRush(vertx, MOST_PUT_OFF_MS));
     }
 
     /** Begins a round once a second went by without a rush, or when it has waited for long enough. */
@@ -119,7 +123,7 @@ public final class AuditWatch {
         return catalog.get().sales().values().stream()
                 .map(SaleView::status)
                 .filter(Objects::nonNull)
-                .mapToLong(status -> status.stock() - status.remaining())
+                .mapToLong(SaleStatus::taken)
                 .sum();
     }
 
@@ -142,7 +146,7 @@ public final class AuditWatch {
             lastNanos = allAudited ? now : lastNanos;
             publish();
             long restMs = REST_PER_WORK * TimeUnit.NANOSECONDS.toMillis(now - began);
-            vertx.setTimer(Math.max(everyMs, Math.min(restMs, MOST_REST_MS)), id -> afterRush(vertx, MOST_PUT_OFF_MS));
+            rest(vertx, Math.max(everyMs, Math.min(restMs, MOST_REST_MS)));
         });
     }
 

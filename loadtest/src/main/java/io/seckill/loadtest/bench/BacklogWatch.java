@@ -71,7 +71,7 @@ final class BacklogWatch {
                     .compose(rows -> {
                         long stored = rows.iterator().next().getLong(0);
                         return functions.status(SaleKeys.of(saleId)).map(status -> {
-                            backlog.add(System.nanoTime(), status.stock() - status.remaining(), stored);
+                            backlog.add(System.nanoTime(), status.taken(), stored);
                             return null;
                         });
                     })

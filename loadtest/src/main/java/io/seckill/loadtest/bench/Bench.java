@@ -89,17 +89,13 @@ public final class Bench {
         Wrk.Run withWorkers = all2xx("accepted", bed.purchases(stored, CONNECTIONS, seconds));
         Duration behind = bed.onLoop(watching::untilDrained).worst();
         rest();
-        Wrk.Run accepted = withoutWorkers(seconds);
-        rest();
-        Wrk.Run synced = synced(seconds);
-        rest();
         return new BenchRound(
                 ceiling,
                 soldOut,
                 withWorkers,
                 behind,
-                accepted,
-                synced,
+                withoutWorkers(seconds),
+                synced(seconds),
                 naive(seconds),
                 bed.onBareSale(saleId -> RedisCeiling.callsPerSecond(site.redisBenchmark(), saleId)));
     }
@@ -122,7 +118,9 @@ public final class Bench {
     }
 
     private Wrk.Run withoutWorkers(int seconds) throws IOException, InterruptedException {
-        return bed.withoutWorkers(List.of(bed.sale()), CONNECTIONS, seconds);
+        Wrk.Run run = bed.withoutWorkers(List.of(bed.sale()), CONNECTIONS, seconds);
+        rest();
+        return run;
     }
 
     private Wrk.Run synced(int seconds) throws IOException, InterruptedException {

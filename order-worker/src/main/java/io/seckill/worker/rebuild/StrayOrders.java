@@ -56,12 +56,10 @@ final class StrayOrders {
             if (!status.present()) {
                 return Future.succeededFuture(0);
             }
-            return read(saleId).compose(sale -> {
-                long taken = (long) status.stock() - status.remaining();
-                return taken <= sale.accountedFor
-                        ? Future.succeededFuture(0)
-                        : search(sale, "0", 0).onSuccess(found -> tell(saleId, found));
-            });
+            return read(saleId)
+                    .compose(sale -> status.taken() <= sale.accountedFor
+                            ? Future.succeededFuture(0)
+                            : search(sale, "0", 0).onSuccess(found -> tell(saleId, found)));
         });
     }
 

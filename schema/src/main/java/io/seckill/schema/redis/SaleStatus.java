@@ -28,6 +28,11 @@ public record SaleStatus(
         int stock,
         long releases) {
 
+    /** Units that are sold and not given back. */
+    public long taken() {
+        return (long) stock - remaining;
+    }
+
     /** What is known of a sale that Redis does not have. */
     public static SaleStatus absent(long nowMs) {
         return new SaleStatus(nowMs, false, false, 0, "", 0, 0, 0, 0, 0, 0, 0);
